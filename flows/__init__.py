@@ -1,0 +1,1 @@
+"""What the bot says, understands and concludes: pure, see README.md."""

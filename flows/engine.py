@@ -1,0 +1,328 @@
+"""One step of a conversation: `advance(survey, state, event, language) -> Turn`.
+
+The order in which a message is looked at is the promise the bot makes:
+words of danger first, then STOP and the other commands, then the answer to the question that was asked.
+What can not be read for sure is asked again, plainer each time, and then left out; nobody is thrown out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from flows import asking, commands, phrases
+from flows.answering import Refused, interpret
+from flows.effects import (
+    Answered,
+    AskedAgain,
+    ConcernRaised,
+    ConsentGiven,
+    ConsentRefused,
+    Effect,
+    Finished,
+    LeftOut,
+    LocaleChosen,
+    MediaKept,
+    Missing,
+    Outcome,
+    Paused,
+)
+from flows.events import Event, Expired, Invited, Received, TimedOut
+from flows.expressions import ExpressionError
+from flows.language import Language
+from flows.reading import Option, Read, Unread
+from flows.reading.crisis import find_crisis
+from flows.reading.folding import fold
+from flows.state import Phase, State
+from flows.survey import Kind, Purpose, Question, Survey
+from flows.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The result of one step: the new state, and what was decided on the way there."""
+
+    state: State
+    effects: tuple[Effect, ...]
+
+
+@dataclass
+class Conversation:
+    """The working value of one step: a state on its way, and the effects gathered so far.
+
+    It lives for one call of `advance()`; the methods are the moves that a step is made of.
+    """
+
+    survey: Survey
+    state: State
+    language: Language
+    now: datetime
+    effects: list[Effect] = field(default_factory=list)
+    leads: list[str] = field(default_factory=list)
+
+    @property
+    def question(self) -> Question | None:
+        """The question that is being asked, if there is one."""
+        return None if self.state.position is None else self.survey.by_name[self.state.position]
+
+    def say(self, phrase: Wording, **values: str | float) -> None:
+        """Put a phrase before whatever is asked next."""
+        self.leads.append(self.language.text(phrase, **values))
+
+    def speak(self, code: str, *, chosen: bool = True) -> None:
+        """Go on in another language."""
+        self.language = self.language.offered[code]
+        self.state = replace(self.state, language=code, language_chosen=chosen)
+        self.effects.append(LocaleChosen(code))
+
+    def ask(self) -> None:
+        """Put the question at hand, or end when there is none."""
+        if self.question is None:
+            self.finish(Outcome.COMPLETE)
+            return
+        self.state = replace(self.state, phase=Phase.ASKING)
+        self.effects += asking.ask(
+            self.survey, self.question, self.state, self.language, self.leads
+        )
+        self.leads = []
+
+    def forward(self) -> None:
+        """Go to the next question that has to be asked, and ask it."""
+        place = -1 if self.state.position is None else self.survey.index[self.state.position]
+        for question in self.survey.questions[place + 1 :]:
+            if not self._relevant(question):
+                self._drop(question)
+            elif question.kind is Kind.NOTE:
+                self._note(question)
+            elif question.kind is Kind.CALCULATE:
+                self._calculate(question)
+            elif not self._settled(question):
+                self.state = replace(self.state, position=question.name, tries=0)
+                self.ask()
+                return
+        self.state = replace(self.state, position=None, tries=0)
+        self.finish(Outcome.COMPLETE)
+
+    def finish(self, outcome: Outcome) -> None:
+        """End the conversation; what is still to be said is said first."""
+        if outcome is Outcome.COMPLETE and not self.leads:
+            self.say(phrases.THANK_YOU)
+        self.effects += asking.tell(self.leads)
+        self.leads = []
+        self.state = replace(self.state, phase=Phase.FINISHED, outcome=outcome)
+        self.effects.append(Finished(outcome))
+
+    def pause(self, text: str) -> None:
+        """Wait at this question until the participant writes again."""
+        assert self.question is not None  # only a question can be paused at
+        self.state = replace(self.state, phase=Phase.PAUSED, tries=0)
+        self.effects += asking.tell([*self.leads, text])
+        self.leads = []
+        self.effects.append(Paused(self.question.name))
+
+    def leave_out(self, why: Missing, raw: str) -> None:
+        """Leave the question at hand without an answer and go on."""
+        assert self.question is not None
+        question = self.question
+        self.state = self._visited(question).without_answer(question.name, why)
+        self.effects.append(LeftOut(question.name, why, raw))
+        self.forward()
+
+    def take(self, question: Question, found: Read, raw: str) -> None:
+        """Store an answer and go on from it."""
+        self.state = self._visited(question).with_answer(question.name, found.value)
+        self.effects.append(Answered(question.name, found.value, raw, found.how))
+        match question.purpose:
+            case Purpose.LANGUAGE:
+                self.speak(str(found.value))
+            case Purpose.PRIVACY if found.value == "no":
+                self._wait_for_privacy(question)
+                return
+            case Purpose.CONSENT:
+                if not self._consent(question, agreed=found.value == "yes"):
+                    return
+            case _:
+                pass
+        self.forward()
+
+    def _wait_for_privacy(self, question: Question) -> None:
+        answers = {name: a for name, a in self.state.answers.items() if name != question.name}
+        self.state = replace(self.state, answers=answers)
+        self.pause(self.language.text(question.no_message or phrases.NOT_PRIVATE))
+
+    def _consent(self, question: Question, *, agreed: bool) -> bool:
+        assert question.label is not None
+        given = ConsentGiven if agreed else ConsentRefused
+        self.effects.append(given(question.name, question.label.digest))
+        if not agreed:
+            self.leads.append(self.language.text(question.no_message or phrases.CONSENT_REFUSED))
+            self.finish(Outcome.REFUSED)
+        return agreed
+
+    def _visited(self, question: Question) -> State:
+        if question.name in self.state.asked:
+            return self.state
+        return replace(self.state, asked=(*self.state.asked, question.name))
+
+    def _relevant(self, question: Question) -> bool:
+        try:
+            return all(e.holds(self.state.answers, now=self.now) for e in question.relevant)
+        except ExpressionError:
+            # A condition that fails on these answers must not lose the question.
+            return True
+
+    def _settled(self, question: Question) -> bool:
+        if question.purpose is Purpose.LANGUAGE:
+            return self.state.language_chosen or len(self.language.offered) < 2
+        return self.state.settled(question.name)
+
+    def _drop(self, question: Question) -> None:
+        if question.name in self.state.answers:
+            self.effects.append(LeftOut(question.name, Missing.NOT_RELEVANT, ""))
+        self.state = self.state.without_answer(question.name, Missing.NOT_RELEVANT)
+
+    def _note(self, question: Question) -> None:
+        if question.name in self.state.asked:
+            return
+        self.state = self._visited(question)
+        assert question.label is not None
+        label = self.language.text(question.label)
+        self.leads.append(asking.fill(label, self.survey, self.state, self.language))
+
+    def _calculate(self, question: Question) -> None:
+        assert question.calculation is not None
+        try:
+            value = question.calculation.evaluate(self.state.answers, now=self.now)
+        except ExpressionError:
+            value = ""
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        if self.state.answers.get(question.name) != value:
+            self.state = self.state.with_answer(question.name, value)
+            self.effects.append(Answered(question.name, value, "", "calculated"))
+
+
+def advance(survey: Survey, state: State, event: Event, language: Language) -> Turn:
+    """What the bot does next.
+
+    Args:
+        survey: the script, frozen for this conversation.
+        state: where the conversation stands.
+        event: what happened.
+        language: the language of `state.language`; it knows the others on offer.
+
+    Raises:
+        Untranslated: the language lacks a text of this survey; launching checks that it does not.
+    """
+    step = Conversation(survey, state, language, event.now)
+    match event:
+        case Invited():
+            if state.phase is Phase.NEW:
+                step.forward()
+        case Received():
+            _receive(step, event)
+        case TimedOut():
+            if state.phase is Phase.ASKING:
+                step.say(phrases.REMINDER)
+                step.ask()
+        case Expired():
+            if state.phase is not Phase.FINISHED:
+                step.finish(Outcome.EXPIRED)
+        case _:
+            assert_never(event)
+    return Turn(step.state, tuple(step.effects))
+
+
+def _receive(step: Conversation, event: Received) -> None:
+    if step.state.stopped:
+        commands.after_stop(step, event)
+        return
+    crisis = find_crisis(event.text, step.language.vocabularies)
+    if crisis is not None:
+        step.effects.append(ConcernRaised(crisis.phrase, crisis.language, event.text))
+        step.say(phrases.SUPPORT)
+    offered = _offered(step)
+    if commands.obey(step, event, offered):
+        return
+    match step.state.phase:
+        case Phase.NEW:
+            step.forward()
+        case Phase.FINISHED:
+            expired = step.state.outcome is Outcome.EXPIRED
+            step.say(phrases.CLOSED if expired else phrases.ALREADY_FINISHED)
+            step.effects += asking.tell(step.leads)
+        case Phase.CHOOSING_LANGUAGE:
+            commands.choose_language(step, event)
+        case Phase.CONFIRMING_ERASURE:
+            commands.confirm_erasure(step, event)
+        case Phase.ASKING | Phase.PAUSED:
+            _answer(step, event, offered, in_danger=crisis is not None)
+        case _:
+            assert_never(step.state.phase)
+
+
+def _offered(step: Conversation) -> Sequence[Option]:
+    if step.state.phase is Phase.CHOOSING_LANGUAGE:
+        return step.language.menu()
+    if step.state.phase is Phase.ASKING and step.question is not None:
+        return asking.options(step.question, step.language)
+    return ()
+
+
+def _answer(
+    step: Conversation, event: Received, offered: Sequence[Option], *, in_danger: bool
+) -> None:
+    """Read the message as the answer to the question at hand."""
+    question = step.question
+    assert question is not None  # these phases have a question
+    if _stale(step, event, question):
+        return
+    found = interpret(question, event, step.state, step.language, offered or _options(step))
+    if isinstance(found, Read):
+        step.take(question, found, event.text)
+    elif event.media and not fold(event.text):
+        step.effects.append(MediaKept(question.name, event.text))
+        step.say(phrases.KEPT_FOR_A_PERSON)
+        step.ask()
+    elif step.state.phase is Phase.PAUSED:
+        step.say(phrases.WELCOME_BACK)
+        step.ask()
+    elif in_danger:
+        # A cry for help is not a wrong answer: the question waits.
+        step.ask()
+    else:
+        _ask_again(step, event, question, found)
+
+
+def _options(step: Conversation) -> Sequence[Option]:
+    return asking.options(step.question, step.language) if step.question else ()
+
+
+def _stale(step: Conversation, event: Received, question: Question) -> bool:
+    """Whether a button of an earlier question was tapped; if so, this question is put again."""
+    if event.payload is None or event.payload.partition(":")[0] in (question.name, ""):
+        return False
+    if event.payload.partition(":")[0] not in step.survey.by_name:
+        return False
+    step.say(phrases.STALE_TAP)
+    step.ask()
+    return True
+
+
+def _ask_again(step: Conversation, event: Received, question: Question, unread: Unread) -> None:
+    attempt = step.state.tries + 1
+    step.effects.append(AskedAgain(question.name, event.text, unread.why, attempt))
+    if attempt < question.attempts:
+        step.state = replace(step.state, tries=attempt)
+        if isinstance(unread, Refused) and question.constraint_message is not None:
+            step.leads.append(step.language.text(question.constraint_message))
+        else:
+            step.leads += asking.help_for(question, unread, attempt, step.language)
+        step.ask()
+    elif question.purpose is not None:
+        step.pause(step.language.text(phrases.PAUSED))
+    else:
+        step.say(phrases.MOVING_ON)
+        step.leave_out(Missing.NOT_UNDERSTOOD, event.text)

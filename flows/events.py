@@ -1,0 +1,57 @@
+"""What can happen to a conversation. Time passing is an event like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Media(StrEnum):
+    """What came with a message besides text."""
+
+    AUDIO = "audio"
+    PICTURE = "picture"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The bot speaks first, because a campaign was launched."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The participant wrote, tapped or sent something.
+
+    Attributes:
+        text: exactly what was typed.
+        now: when it arrived, with its time zone.
+        payload: what a tapped button carries, `question:option`; None for typed text.
+        media: kinds of attachment, in the order sent.
+    """
+
+    text: str
+    now: datetime
+    payload: str | None = None
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """Nothing was heard for a while: time for a reminder."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The campaign's window for answers has closed."""
+
+    now: datetime
+
+
+Event = Invited | Received | TimedOut | Expired
