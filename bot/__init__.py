@@ -1,0 +1,1 @@
+"""What the bot remembers and whom it talks to."""

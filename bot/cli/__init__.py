@@ -1,0 +1,57 @@
+"""The `awaaz` command, a module for each noun."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli import campaign, database, doctor, export, play, run, survey, understand
+from bot.settings import SettingsError
+from bot.usecases.campaigns import CampaignError
+from flows.parsing import SurveyError
+from flows.reading import VocabularyError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="awaaz")
+def awaaz() -> None:
+    """Awaaz: surveys by SMS and WhatsApp, in the language people think in.
+
+    Example: awaaz run
+    """
+
+
+for command in (
+    run.run,
+    play.play,
+    export.export,
+    survey.survey,
+    campaign.campaign,
+    database.db,
+    doctor.doctor,
+    understand.understand,
+):
+    awaaz.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; every error is one clear line and a status that is not zero."""
+    try:
+        awaaz(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever was reading has gone: nothing is wrong here.
+        sys.stderr.close()
+        sys.exit(141)
+    except SQLAlchemyError as error:
+        sys.exit(f"Error: the database does not work ({type(error).__name__}); try `awaaz doctor`.")
+    except (SettingsError, CampaignError, SurveyError, VocabularyError) as error:
+        sys.exit(f"Error: {error}")

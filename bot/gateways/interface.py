@@ -1,0 +1,51 @@
+"""The interface's own texts, as gettext: `locales/<lang>/LC_MESSAGES/console.po`, read on first use.
+
+Staff read these, never a participant: what is missing or fuzzy here is shown in English.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class InterfaceFiles:
+    """`locales/`: the languages the interface has been translated into."""
+
+    def __init__(self, folder: Path = _ROOT / "locales") -> None:
+        self._folder = folder
+        self._catalogues: dict[str, gettext.NullTranslations] = {}
+
+    @cached_property
+    def _paths(self) -> Mapping[str, Path]:
+        found = self._folder.glob("*/LC_MESSAGES/console.po")
+        return {path.parents[1].name: path for path in sorted(found)}
+
+    def codes(self) -> tuple[str, ...]:
+        """The languages there are, by code."""
+        return tuple(self._paths)
+
+    def catalogue(self, code: str) -> gettext.NullTranslations:
+        """The texts of a language; one that is not there speaks English."""
+        if code not in self._catalogues:
+            path = self._paths.get(code)
+            self._catalogues[code] = gettext.NullTranslations() if path is None else _read(path)
+        return self._catalogues[code]
+
+
+def _read(path: Path) -> gettext.GNUTranslations:
+    # Compiled in memory: no .mo file to forget. Fuzzy entries are left out.
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue, use_fuzzy=False)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,1 @@
+"""Response sets as pure tables: rows in, rows out."""

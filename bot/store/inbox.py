@@ -1,0 +1,139 @@
+"""The statements that one inbound message runs: few, compiled once by SQLAlchemy's cache, no ORM."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, Table, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bot.store import schema
+from bot.store.schema import Base
+
+Values = Mapping[str, Any]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+
+def table(model: type[Base]) -> Table:
+    """A model's table, for statements that need no objects."""
+    found = model.__table__
+    assert isinstance(found, Table)  # every model of ours is mapped to a table
+    return found
+
+
+CAMPAIGN = table(schema.Campaign)
+CONTACT = table(schema.ContactPoint)
+CONVERSATION = table(schema.Conversation)
+INBOUND = table(schema.Inbound)
+OUTBOUND = table(schema.Outbound)
+PARTICIPANT = table(schema.Participant)
+SURVEY_VERSION = table(schema.SurveyVersion)
+
+
+def insert_ignoring(connection: Connection, into: Table) -> Any:
+    """An INSERT that leaves a row alone which a unique constraint says is there."""
+    if connection.dialect.name == "sqlite":
+        return sqlite_insert(into).on_conflict_do_nothing()
+    return postgresql_insert(into).on_conflict_do_nothing()
+
+
+def insert_once(connection: Connection, into: Table, values: Values) -> int | None:
+    """Insert a row unless it is there already; its id, or None."""
+    statement = insert_ignoring(connection, into).values(**values).returning(into.c.id)
+    found: int | None = connection.execute(statement).scalar()
+    return found
+
+
+def add(connection: Connection, into: Table, **values: Any) -> int:
+    """Insert a row and return its id."""
+    return int(connection.execute(insert(into).values(**values).returning(into.c.id)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact point, locked until the transaction ends."""
+
+    id: int
+    opted_out: datetime | None
+
+
+def lock_contact(connection: Connection, values: Values) -> Contact:
+    """The contact point of an address, made if need be, and locked: one message at a time for each.
+
+    Args:
+        values: `channel`, `address`, `address_index`, `simulated`, `created` of a new row.
+    """
+    statement = (
+        select(CONTACT.c.id, CONTACT.c.opted_out)
+        .where(CONTACT.c.channel == values["channel"])
+        .where(CONTACT.c.address_index == values["address_index"])
+        .with_for_update()
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        insert_once(connection, CONTACT, values)
+        row = connection.execute(statement).one()
+    return Contact(row.id, row.opted_out)
+
+
+def inbound_id(connection: Connection, provider_sid: str) -> int | None:
+    """The message of a provider's SID, if it has been here before."""
+    return connection.scalar(select(INBOUND.c.id).where(INBOUND.c.provider_sid == provider_sid))
+
+
+def conversation_of(connection: Connection, contact_point_id: int) -> AnyRow | None:
+    """The conversation a message belongs to: the live one that asked last, else the latest finished."""
+    statement = (
+        select(
+            CONVERSATION,
+            CAMPAIGN.c.languages,
+            CAMPAIGN.c.state.label("campaign_state"),
+            PARTICIPANT.c.pseudonym,
+        )
+        .join(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
+        .join(PARTICIPANT, PARTICIPANT.c.id == CONVERSATION.c.participant_id)
+        .where(CONVERSATION.c.contact_point_id == contact_point_id)
+        .order_by(
+            CONVERSATION.c.finished.is_not(None), CONVERSATION.c.updated.desc(), CONVERSATION.c.id
+        )
+        .limit(1)
+    )
+    return connection.execute(statement).one_or_none()
+
+
+def joinable(connection: Connection, keyword: str) -> AnyRow | None:
+    """The live campaign that a first message joins: by its keyword, else the one open to walk-ins."""
+    statement = (
+        select(CAMPAIGN)
+        .where(CAMPAIGN.c.state == "live")
+        .where((CAMPAIGN.c.keyword == keyword) | CAMPAIGN.c.walk_in)
+        .order_by(func.coalesce(CAMPAIGN.c.keyword == keyword, False).desc(), CAMPAIGN.c.id)
+        .limit(1)
+    )
+    return connection.execute(statement).one_or_none()
+
+
+def campaign_by_keyword(connection: Connection, keyword: str) -> AnyRow | None:
+    """The live campaign of a keyword."""
+    statement = select(CAMPAIGN).where(CAMPAIGN.c.state == "live", CAMPAIGN.c.keyword == keyword)
+    return connection.execute(statement).one_or_none()
+
+
+def replies(connection: Connection, inbound: int) -> Sequence[AnyRow]:
+    """The replies to a message, in order."""
+    statement = (
+        select(OUTBOUND.c.id, OUTBOUND.c.body)
+        .where(OUTBOUND.c.reply_to == inbound)
+        .order_by(OUTBOUND.c.id)
+    )
+    return connection.execute(statement).all()
+
+
+def save_conversation(connection: Connection, conversation_id: int, **values: Any) -> None:
+    """Update a conversation's row."""
+    statement = update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(**values)
+    connection.execute(statement)

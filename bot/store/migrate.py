@@ -1,0 +1,42 @@
+"""Bringing a database to the schema that this code expects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bot.store.database import Database
+
+_LOCK = 0x41574141
+"""Key of the advisory lock that lets one process migrate at a time."""
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Run every migration that is missing, in one transaction, one process at a time."""
+    with database.transaction() as work:
+        if not database.is_sqlite:
+            work.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        command.upgrade(_config(work.connection), "head")
+
+
+def current(database: Database) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def expected() -> str | None:
+    """The revision this code was written for."""
+    return ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,0 +1,65 @@
+"""Finished conversations are scored, by the instruments' own rules, once or as often as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, insert, select
+
+from bot.store import inbox
+from bot.store.inbox import AnyRow
+from bot.usecases.effects import SCORE, forget_scores
+from bot.usecases.services import Services
+from flows.expressions import Value
+from flows.scoring import scores
+from flows.state import State
+
+
+def analyse(services: Services, conversation_ids: Iterable[int]) -> int:
+    """Score these conversations and return how many were; a second run gives the same rows.
+
+    Conversations that are still live, or gone, are left alone.
+    """
+    done = 0
+    for conversation_id in sorted(set(conversation_ids)):
+        with services.database.transaction() as work:
+            done += _analyse(services, work.connection, conversation_id)
+    return done
+
+
+def _analyse(services: Services, connection: Connection, conversation_id: int) -> bool:
+    row = _finished(connection, conversation_id)
+    if row is None:
+        return False
+    script = services.scripts.get(connection, row.survey_version_id, row.languages)
+    forget_scores(connection, [conversation_id])
+    rows = [
+        {
+            "conversation_id": conversation_id,
+            "name": scored.name,
+            "raw": scored.raw,
+            "value": scored.value,
+            "band": scored.band,
+        }
+        for scored in scores(script.survey, answers_of(row.state))
+    ]
+    if rows:
+        connection.execute(insert(SCORE), rows)
+    inbox.save_conversation(connection, conversation_id, analysed=services.clock.now())
+    return True
+
+
+def _finished(connection: Connection, conversation_id: int) -> AnyRow | None:
+    conversation, campaign = inbox.CONVERSATION, inbox.CAMPAIGN
+    statement = (
+        select(conversation, campaign.c.languages)
+        .join(campaign, campaign.c.id == conversation.c.campaign_id)
+        .where(conversation.c.id == conversation_id, conversation.c.finished.is_not(None))
+        .with_for_update(of=conversation)
+    )
+    return connection.execute(statement).one_or_none()
+
+
+def answers_of(state: str) -> Mapping[str, Value]:
+    """The answers that a conversation ended with."""
+    return State.from_json(state).answers

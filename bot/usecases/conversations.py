@@ -1,0 +1,239 @@
+"""A message comes in: stored once, understood, answered, in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.gateways.addresses import Address
+from bot.gateways.queue import Job
+from bot.store import inbox
+from bot.store.database import UnitOfWork
+from bot.store.inbox import AnyRow
+from bot.usecases import effects
+from bot.usecases.services import Services
+from flows.engine import advance
+from flows.events import Media, Received
+from flows.keywords import Command, read_command
+from flows.language import SOURCE
+from flows.state import State
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """A message from a person, whatever it came through.
+
+    Attributes:
+        provider_sid: the provider's name for it: the same message has the same one.
+        sender: whom it is from.
+        text: exactly what was typed.
+        payload: what a tapped button carried.
+        media: kind and address of each attachment.
+        mode: `self`, `assisted` or `simulated`.
+    """
+
+    provider_sid: str
+    sender: Address
+    text: str
+    payload: str | None = None
+    media: tuple[tuple[Media, str], ...] = ()
+    mode: str = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A stored outbound message that answers an inbound one."""
+
+    outbound_id: int
+    body: str
+
+
+@dataclass
+class _Message:
+    """An inbound message on its way through the transaction."""
+
+    work: UnitOfWork
+    inbound: InboundText
+    contact: inbox.Contact
+    now: datetime
+    id: int = 0
+    conversation: AnyRow | None = field(default=None)
+
+    @property
+    def connection(self) -> Connection:
+        return self.work.connection
+
+
+def receive(services: Services, inbound: InboundText) -> list[Reply]:
+    """Store a message and answer it; the same provider SID again gives the same replies again.
+
+    Whatever fails, nothing is half-written: the provider gets an error and sends the message again.
+    """
+    with services.database.transaction() as work:
+        contact = inbox.lock_contact(work.connection, _contact(services, inbound))
+        message = _Message(work, inbound, contact, services.clock.now())
+        seen = inbox.inbound_id(work.connection, inbound.provider_sid)
+        if seen is not None:
+            # The provider retries with the same SID: replay the reply.
+            return _replies(work.connection, seen)
+        message.conversation = _route(services, message)
+        if not _store(message):
+            # A copy that came over another address was stored while we looked.
+            return []
+        if message.conversation is None:
+            _without_conversation(services, message)
+            return []
+        _converse(services, message, message.conversation)
+        return _replies(work.connection, message.id)
+
+
+def _contact(services: Services, inbound: InboundText) -> dict[str, Any]:
+    address = inbound.sender
+    return {
+        "channel": address.channel.value,
+        "address": services.keys.encrypt(address.address, column="contact_point.address"),
+        "address_index": services.keys.index(address.address),
+        "simulated": inbound.mode == "simulated",
+        "created": services.clock.now(),
+    }
+
+
+def _replies(connection: Connection, inbound_id: int) -> list[Reply]:
+    return [Reply(row.id, row.body) for row in inbox.replies(connection, inbound_id)]
+
+
+def _store(message: _Message) -> bool:
+    inbound = message.inbound
+    stored = inbox.insert_once(
+        message.connection,
+        inbox.INBOUND,
+        {
+            "provider_sid": inbound.provider_sid,
+            "contact_point_id": message.contact.id,
+            "conversation_id": None if message.conversation is None else message.conversation.id,
+            "body": inbound.text,
+            "payload": inbound.payload,
+            "media": [{"kind": kind.value, "url": url} for kind, url in inbound.media],
+            "received": message.now,
+        },
+    )
+    message.id = stored or 0
+    return stored is not None
+
+
+def _route(services: Services, message: _Message) -> AnyRow | None:
+    """The conversation this message belongs to.
+
+    A live conversation keeps every message. Without one, a campaign's keyword joins that campaign, a
+    first message joins the campaign that is open to anyone, and what comes after the end of a
+    conversation belongs to that conversation. Someone who wrote STOP joins nothing.
+    """
+    connection = message.connection
+    found = inbox.conversation_of(connection, message.contact.id)
+    if (found is not None and found.finished is None) or message.contact.opted_out is not None:
+        return found
+    keyword = " ".join(message.inbound.text.casefold().split())
+    if found is None:
+        campaign = inbox.joinable(connection, keyword)
+    else:
+        campaign = inbox.campaign_by_keyword(connection, keyword)
+        if campaign is not None and campaign.id == found.campaign_id:
+            campaign = None
+    if campaign is None:
+        return found
+    _join(services, message, campaign)
+    return inbox.conversation_of(connection, message.contact.id)
+
+
+def _join(services: Services, message: _Message, campaign: AnyRow) -> None:
+    """A new participant, under a pseudonym, and her conversation."""
+    participant = inbox.add(
+        message.connection,
+        inbox.PARTICIPANT,
+        organisation_id=campaign.organisation_id,
+        pseudonym=new_pseudonym(),
+        created=message.now,
+    )
+    script = services.scripts.get(
+        message.connection, campaign.survey_version_id, campaign.languages
+    )
+    language = script.survey.default_language
+    if language not in campaign.languages:
+        language = campaign.languages[0]
+    inbox.add(
+        message.connection,
+        inbox.CONVERSATION,
+        campaign_id=campaign.id,
+        participant_id=participant,
+        contact_point_id=message.contact.id,
+        survey_version_id=campaign.survey_version_id,
+        channel=message.inbound.sender.channel.value,
+        mode=message.inbound.mode,
+        language=language,
+        state=State(language=language).to_json(),
+        created=message.now,
+        updated=message.now,
+    )
+
+
+def new_pseudonym() -> str:
+    """Ten characters that say nothing about the person: 50 random bits."""
+    return "P" + "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(10))
+
+
+def _without_conversation(services: Services, message: _Message) -> None:
+    """Nothing to answer: the message is kept, and STOP and START still count."""
+    keywords = services.voices.files.keywords
+    found = read_command(message.inbound.text, keywords, language=SOURCE)
+    if found is not None and found.command in (Command.STOP, Command.START):
+        stopped = found.command is Command.STOP
+        effects.set_opt_out(
+            message.connection, message.contact.id, message.now if stopped else None
+        )
+        effects.record_consent(
+            message.connection,
+            contact_point_id=message.contact.id,
+            inbound_id=message.id,
+            channel=message.inbound.sender.channel.value,
+            act="withdrawn" if stopped else "restored",
+            language=found.language or SOURCE,
+            raw=message.inbound.text,
+            at=message.now,
+        )
+
+
+def _converse(services: Services, message: _Message, conversation: AnyRow) -> None:
+    script = services.scripts.get(
+        message.connection, conversation.survey_version_id, conversation.languages
+    )
+    state = State.from_json(conversation.state)
+    event = Received(
+        text=message.inbound.text,
+        now=message.now,
+        payload=message.inbound.payload,
+        media=tuple(kind for kind, _ in message.inbound.media),
+    )
+    turn = advance(script.survey, state, event, script.languages[state.language])
+    context = effects.Context(
+        connection=message.connection,
+        script=script,
+        conversation=conversation,
+        inbound_id=message.id,
+        now=message.now,
+        state=turn.state,
+        delivery="replied",
+    )
+    effects.apply(context, turn.effects)
+    if turn.state.outcome is not None and conversation.finished is None:
+        message.work.after_commit(lambda: services.queue.ring(Job.ANALYSE, [conversation.id]))
+    if context.erasures:
+        erasures: Sequence[int] = tuple(context.erasures)
+        message.work.after_commit(lambda: services.queue.ring(Job.ERASE, erasures))

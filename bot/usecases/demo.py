@@ -1,0 +1,27 @@
+"""The demonstration: one organisation and its campaigns, in every language that is ready."""
+
+from __future__ import annotations
+
+from bot.usecases import campaigns
+from bot.usecases.services import Services
+
+ORGANISATION = "Demonstration group"
+
+
+def load(services: Services) -> None:
+    """Make sure that the demonstration is there; what is there already is left alone."""
+    organisation = campaigns.add_organisation(services, ORGANISATION)
+    existing = {campaign.slug for campaign in campaigns.all_campaigns(services)}
+    for survey in services.surveys.names():
+        if survey in existing:
+            continue
+        ready = services.voices.complete(services.surveys.load(survey).survey)
+        campaigns.create(
+            services,
+            name=survey,
+            organisation=organisation,
+            survey=survey,
+            languages=ready,
+            keyword=survey,
+            walk_in=survey == "wellbeing",
+        )

@@ -1,0 +1,49 @@
+"""How the parts are: for load balancers, and for `awaaz doctor`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store import migrate
+from bot.store.inbox import OUTBOUND
+from bot.usecases.services import Services
+
+
+def readiness(services: Services) -> dict[str, Any]:
+    """`status` is `ok`, `degraded` (the queue is down) or `unready`, and why."""
+    try:
+        current = migrate.current(services.database)
+        oldest = _oldest_waiting(services)
+    except SQLAlchemyError:
+        return {"status": "unready", "database": "down"}
+    if current != migrate.expected():
+        return {"status": "unready", "database": "up", "migrations": "missing"}
+    queue = services.queue.is_reachable()
+    age = None if oldest is None else (services.clock.now() - oldest).total_seconds()
+    return {
+        "status": "ok" if queue else "degraded",
+        "database": "up",
+        "migrations": "done",
+        "queue": "up" if queue else "down",
+        "oldest_waiting_seconds": age,
+    }
+
+
+def _oldest_waiting(services: Services) -> datetime | None:
+    with services.database.reading() as connection:
+        oldest: datetime | None = connection.scalar(
+            select(func.min(OUTBOUND.c.created)).where(OUTBOUND.c.state == "queued")
+        )
+    return oldest
+
+
+def clock_drift(services: Services) -> float:
+    """Seconds that this machine's clock is ahead of the database's; below 0 if behind."""
+    with services.database.reading() as connection:
+        text = "strftime('%s','now')" if services.database.is_sqlite else "extract(epoch FROM now())"
+        theirs = float(connection.exec_driver_sql(f"SELECT {text}").scalar_one())
+    return services.clock.now().timestamp() - theirs

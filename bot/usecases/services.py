@@ -1,0 +1,51 @@
+"""What use cases are given: the outside world, wired once by `build`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.gateways.clock import Clock
+from bot.gateways.files import LanguageFiles, SurveyFiles
+from bot.gateways.keys import KeyRing
+from bot.gateways.queue import JobQueue
+from bot.gateways.twilio import Twilio
+from bot.gateways.voices import Voices
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.usecases.scripts import Scripts
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a use case may reach outside of its arguments."""
+
+    settings: Settings
+    database: Database
+    queue: JobQueue
+    sms: Twilio
+    keys: KeyRing
+    clock: Clock
+    surveys: SurveyFiles
+    voices: Voices
+    scripts: Scripts
+
+
+def build(settings: Settings) -> Services:
+    """The services of one process. Nothing is connected to before it is used."""
+    surveys, voices = SurveyFiles(), Voices(LanguageFiles())
+    return Services(
+        settings=settings,
+        database=Database(settings.database_url),
+        queue=JobQueue(settings.redis_url),
+        sms=Twilio(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.twilio_api_url,
+            settings.twilio_sender,
+        ),
+        keys=KeyRing(settings.encryption_keys, settings.index_key),
+        clock=Clock(),
+        surveys=surveys,
+        voices=voices,
+        scripts=Scripts(surveys, voices),
+    )

@@ -1,0 +1,30 @@
+"""What the queue can ring for. A job takes ids, never a person's words or number."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bot.settings import Settings
+from bot.usecases import analysis, erasure, outbox
+from bot.usecases.services import Services, build
+
+
+@cache
+def services() -> Services:
+    """The services of this process, made for its first job."""
+    return build(Settings.from_env())
+
+
+def analyse(ids: list[int]) -> None:
+    """Score finished conversations."""
+    analysis.analyse(services(), ids)
+
+
+def send(ids: list[int]) -> None:
+    """Send what waits in the outbox."""
+    outbox.send(services(), ids)
+
+
+def erase(ids: list[int]) -> None:
+    """Carry out confirmed wishes to be forgotten."""
+    erasure.erase(services(), ids)
