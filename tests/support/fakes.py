@@ -1,0 +1,102 @@
+"""Small fakes of the outside world: they do what the real thing does, and remember it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.gateways.addresses import Address
+from bot.gateways.queue import Job
+from bot.gateways.twilio import Delivery, SendFailed, Twilio, TwilioMessage
+from bot.usecases import analysis, erasure, outbox
+from bot.usecases.services import Services
+from tests.support.settings import ACCOUNT, SENDER, TOKEN
+
+START = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+
+class SettableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, moment: datetime = START) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def forward(self, **duration: float) -> None:
+        """Let time pass: `clock.forward(days=2)`."""
+        self.moment += timedelta(**duration)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that the provider accepted."""
+
+    sid: str
+    to: Address
+    body: str
+    status_callback: str
+
+
+class FakeTwilio(Twilio):
+    """Checks signatures for real; sends into a list, and fails as a test tells it to."""
+
+    def __init__(self, clock: SettableClock) -> None:
+        super().__init__(ACCOUNT, TOKEN, "http://127.0.0.1:1", SENDER)
+        self.sent: list[Sent] = []
+        self.deleted: list[str] = []
+        self.fail: list[SendFailed | None] = []
+        """What the next calls of `send` and `delete` do: None goes well."""
+        self.before_send: Callable[[], object] = lambda: None
+        self._clock = clock
+
+    def send(self, to: Address, body: str, *, status_callback: str) -> str:
+        self.before_send()
+        self._fail()
+        sid = f"SM{len(self.sent):032x}"
+        self.sent.append(Sent(sid, to, body, status_callback))
+        return sid
+
+    def sent_to(self, to: Address, *, since: datetime) -> list[TwilioMessage]:
+        return [
+            TwilioMessage(message.sid, Delivery.SENT, message.body, None, self._clock.now())
+            for message in self.sent
+            if message.to == to
+        ]
+
+    def delete(self, sid: str) -> None:
+        self._fail()
+        self.deleted.append(sid)
+
+    def _fail(self) -> None:
+        failure = self.fail.pop(0) if self.fail else None
+        if failure is not None:
+            raise failure
+
+
+class FakeQueue:
+    """A doorbell that writes down every ring; `down` makes it as silent as a stopped server."""
+
+    def __init__(self) -> None:
+        self.rings: list[tuple[Job, tuple[int, ...]]] = []
+        self.down = False
+
+    def ring(self, job: Job, ids: Sequence[int]) -> bool:
+        if not self.down:
+            self.rings.append((job, tuple(ids)))
+        return not self.down
+
+    def is_reachable(self) -> bool:
+        return not self.down
+
+    def waiting(self) -> int:
+        return len(self.rings)
+
+    def work(self, services: Services) -> None:
+        """Do what was rung for, as a worker would."""
+        doers = {Job.ANALYSE: analysis.analyse, Job.SEND: outbox.send, Job.ERASE: erasure.erase}
+        rings, self.rings = self.rings, []
+        for job, ids in rings:
+            doers[job](services, ids)

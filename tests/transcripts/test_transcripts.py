@@ -1,0 +1,144 @@
+"""Every transcript, against the engine and through signed webhooks; every type of question in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import create_app
+from bot.gateways.files import SurveyFiles
+from bot.gateways.voices import Voices
+from bot.usecases.services import Services
+from flows.events import Media
+from flows.state import State
+from flows.survey import Kind
+from tests.support import transcripts
+from tests.support.campaigns import open_campaign
+from tests.support.fakes import SettableClock
+from tests.support.rows import rows
+from tests.support.signing import TwilioClient, flask_transport
+from tests.support.talk import Talk
+from tests.support.transcripts import Move, Transcript, all_transcripts, show
+
+EVERY = pytest.mark.parametrize("path", all_transcripts(), ids=lambda path: path.stem)
+
+
+def check(transcript: Transcript, rendered: str, update: bool) -> None:
+    if update:
+        transcript.path.write_text(rendered, encoding="utf-8")
+    assert rendered == transcript.path.read_text(encoding="utf-8")
+
+
+@EVERY
+def test_the_engine_holds_this_conversation(
+    path: Path, voices: Voices, surveys: SurveyFiles, survey_path: Any, pytestconfig: Any
+) -> None:
+    transcript = transcripts.read(path)
+    survey = surveys.load(survey_path(transcript.settings["survey"])).survey
+    family = voices.family(transcript.languages)
+    talk = Talk(survey, family, transcript.languages[0])
+
+    def play(move: Move) -> list[str]:
+        if move.passes is not None:
+            talk.now += move.passes
+            return []
+        media = (Media.AUDIO,) if move.voice else ()
+        said = talk.send(move.text, payload=move.payload, media=media)
+        return show(transcripts.facts_of(talk.effects), said)
+
+    check(transcript, transcript.render(play), pytestconfig.getoption("--update"))
+
+
+@EVERY
+def test_signed_webhooks_hold_the_same_conversation(
+    path: Path, demo: Services, clock: SettableClock, survey_path: Any
+) -> None:
+    transcript = transcripts.read(path)
+    survey = survey_path(transcript.settings["survey"])
+    open_campaign(demo, survey=survey, languages=transcript.languages)
+    whatsapp = transcript.settings["channel"] == "whatsapp"
+    prefix = "whatsapp:" if whatsapp else ""
+    client = TwilioClient(
+        flask_transport(create_app(services=demo)), phone=f"{prefix}+447700900123"
+    )
+
+    def play(move: Move) -> list[str]:
+        if move.passes is not None:
+            clock.forward(seconds=move.passes.total_seconds())
+            return []
+        before = _conversation(demo)
+        answer = client.sends(move.text, **_fields(move))
+        assert answer.status == 200
+        return show(_facts(demo, before), answer.messages)
+
+    assert transcript.render(play) == path.read_text(encoding="utf-8")
+
+
+def _fields(move: Move) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    if move.payload is not None:
+        fields |= {"ButtonPayload": move.payload, "ButtonText": "a button"}
+    if move.voice:
+        url = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
+        fields |= {"NumMedia": "1", "MediaContentType0": "audio/ogg", "MediaUrl0": url}
+    return fields
+
+
+def _conversation(services: Services) -> dict[str, Any]:
+    found = rows(services, "conversation")
+    return found[-1] if found else {"language": None, "outcome": None, "state": None}
+
+
+def _facts(services: Services, before: dict[str, Any]) -> list[str]:
+    """What the last message left in the database."""
+    inbound = rows(services, "inbound")[-1]["id"]
+    now = _conversation(services)
+    found: list[tuple[str, str]] = []
+    for _ in rows(services, "concern", inbound_id=inbound):
+        found.append(("concern", "a person is asked to look"))
+    state = State.from_json(now["state"])
+    was = State.from_json(before["state"]) if before["state"] else None
+    chosen = state.language_chosen and not (was and was.language_chosen)
+    if chosen or (was is not None and was.language != state.language):
+        found.append(("language", f"language {state.language}"))
+    for row in rows(services, "asked_again", inbound_id=inbound):
+        fact = transcripts.asked_again(row["question"], row["why"], row["attempt"])
+        found.append(("asked again", fact))
+    for row in rows(services, "answer", inbound_id=inbound):
+        if row["missing"]:
+            found.append(("answer", f"left out {row['question']}: {row['missing']}"))
+        else:
+            fact = transcripts.saved(row["question"], row["value"], row["how"])
+            found.append(("answer", fact))
+    for row in rows(services, "consent", inbound_id=inbound):
+        found.append(("consent", f"consent {row['act']}"))
+    requests = rows(services, "erasure_request")
+    if requests and now["outcome"] == "erased" and before["outcome"] != "erased":
+        found.append(("erasure", "erasure requested"))
+    if state.phase == "paused":
+        found.append(("waits", "waits"))
+    if now["outcome"] != before["outcome"] and now["outcome"] is not None:
+        found.append(("finished", f"finished: {now['outcome']}"))
+    return transcripts.in_order(found)
+
+
+def test_every_type_of_question_has_a_transcript(surveys: SurveyFiles, survey_path: Any) -> None:
+    asked: set[Kind] = set()
+    for path in all_transcripts():
+        transcript = transcripts.read(path)
+        survey = surveys.load(survey_path(transcript.settings["survey"])).survey
+        asked |= {
+            question.kind
+            for question in survey.questions
+            if f"({question.name} = " in transcript.text
+        }
+        asked |= {question.kind for question in survey.questions if not question.takes_answer}
+    assert asked == set(Kind)
+
+
+@pytest.mark.parametrize("language", ["en", "bn", "ur", "so"])
+def test_every_language_of_the_first_release_has_six_transcripts(language: str) -> None:
+    found = [path for path in all_transcripts() if path.stem.startswith(f"{language}-")]
+    assert len(found) >= 6
