@@ -23,9 +23,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.gateways.addresses import Channel
-from bot.usecases import simulator
+from bot.usecases import simulated_phone, simulator
 from bot.usecases.services import Services
-from bot.usecases.simulator import NoSuchPhone, NotOffered, NotTappable
+from bot.usecases.simulated_phone import NoSuchPhone
+from bot.usecases.simulator import NotOffered, NotTappable
 from bot.web import csrf
 from flows.segments import BODY_LIMIT
 
@@ -56,7 +57,8 @@ def _check_form() -> None:
 def _private(response: Response) -> Response:
     # What people try out here is nobody else's business, a shared computer's cache included.
     response.headers["Cache-Control"] = "no-store"
-    secure = _services().settings.public_url.startswith("https:")
+    # Behind the public HTTPS address; a demonstration is also looked at over plain loopback.
+    secure = _services().settings.public_url == f"https://{request.host}"
     return csrf.keep(response, path=blueprint.url_prefix or "/", secure=secure)
 
 
@@ -123,8 +125,8 @@ def phones(token: str) -> str:
     tokens = dict.fromkeys([token, *filter(None, [_beside()])])
     return render_template(
         "simulator/phones.html",
-        phones=[simulator.open_phone(_services(), _checked(one)) for one in tokens],
-        cost_class=simulator.cost_class,
+        phones=[simulated_phone.open_phone(_services(), _checked(one)) for one in tokens],
+        cost_class=simulated_phone.cost_class,
         new_message_id=simulator.new_message_id,
         body_limit=BODY_LIMIT,
         names=_services().voices.files.vocabularies,
