@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.reading.answers import Option
-from flows.reading.folding import fold
+from flows.reading.folding import fold, folds
 from flows.reading.messages import DOUBTING_SIGNS, Piece, pieces_of
 from flows.reading.vocabulary import Meaning, Role, Vocabulary, reach_of
 from flows.reading.words import Kind, key_of, tokenise
@@ -106,11 +106,16 @@ class Keywords:
         """Return the command a message is, or None when it is an answer."""
         if len(text) > LONGEST_COMMAND:
             return None
-        folded = fold(text)
+        found = (self._whole(folded, language, offered) for folded in folds(text))
+        return next((one for one in found if one is not None), None)
+
+    def _whole(self, folded: str, language: str, offered: Sequence[Option]) -> CommandRead | None:
         tokens = tokenise(folded)
         whole = key_of(folded)
         if not whole:
             return None
+        if (spelt_out := "".join(whole.split(" "))) in STOP_ALWAYS and len(whole) > len(spelt_out):
+            return CommandRead(Command.STOP, ENGLISH, "keyword")  # "s t o p"
         pieces = [
             piece
             for piece in pieces_of(
@@ -133,6 +138,12 @@ class Keywords:
         if not commands or len(commands) < len(found):
             return None
         agreed = _agreed(commands)
+        spoken = self._family(language) | {ENGLISH}
+        spoken.update(one.language for piece in asked for one in piece.meanings)
+        # A courtesy counts in a language that is being spoken: Urdu *bus* (just) is no courtesy
+        # in "bus stop", while "fadlan jooji" is Somali throughout.
+        if any(not spoken & {one.language for one in piece.meanings} for piece in pieces):
+            return None
         if agreed is None or self._offers(offered, whole, {piece.key for piece in asked}, agreed):
             return None
         return agreed
@@ -156,11 +167,14 @@ class Keywords:
             for meaning in self.words.get(key, ())
         )
 
+    def _family(self, language: str) -> set[str]:
+        own = self.vocabularies.get(language)
+        return {language, own.borrows} if own and own.borrows else {language}
+
     def _command(self, piece: Piece, language: str) -> CommandRead | None:
         """Return what one piece commands in this conversation."""
         meanings = [one for one in piece.meanings if one.role not in _DECOR]
-        own = self.vocabularies.get(language)
-        family = {language, own.borrows if own else None}
+        family = self._family(language)
         nearest = [one for one in meanings if one.language in family]
         english = [one for one in meanings if one.language == ENGLISH]
         for near in (nearest, english):

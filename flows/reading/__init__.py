@@ -8,6 +8,7 @@ The ``how`` codes, for researchers who audit readings:
 
 ========================  =========================================================================
 digit                     ASCII or native digits, perhaps with marks, counters or courtesy
+                          around them; years and ages are read so too
 enclosed digit            a keycap, a circled digit or the ten sign
 number word               a word of the conversation's language
 english number word       an English word in another language's conversation
@@ -18,12 +19,11 @@ english yes word,         an English yes or no in another language's conversatio
 english no word
 emoji                     a thumb, tick or cross
 label                     the option's wording as it was shown
-folded label              the wording but for case, accents, marks or look-alike letters
+folded label              the wording but for case, spaces, accents, marks or look-alike letters
 key                       one of the further words the survey's author accepts
 value                     the option's stored code
-part of label             the first words of one label and of no other
 near label                a near miss of one label, far from every other
-position                  the option's number in the list
+position                  the number shown before the option: its place, or its own number
 letter                    the option's letter in the list
 position and label        both, and they agree
 same meaning              another word for the label: yes, no, don't know, prefer not to say
@@ -32,7 +32,6 @@ iso date, numeric date    2026-03-14; 14/3/2026 where only one order makes a dat
 named month               14 March 2026
 han date                  2026年3月14日
 today, yesterday          counted from the day the message came
-year, age                 a number in the range of years or ages
 postcode                  a UK postcode or its district
 ========================  =========================================================================
 """

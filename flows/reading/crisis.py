@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from flows.reading.folding import fold, unstretched
+from flows.reading.folding import folds, unstretched
 from flows.reading.vocabulary import Vocabulary
 from flows.reading.words import Kind, tokenise
 
@@ -36,14 +36,23 @@ class CrisisFound:
 
 def find_crisis(text: str, vocabularies: Iterable[Vocabulary]) -> CrisisFound | None:
     """Return the first crisis phrase found in a message, or None."""
-    tokens = [token for token in tokenise(fold(text)) if token.kind is not Kind.MARK]
+    known = tuple(vocabularies)
+    found = (_find(folded, known) for folded in folds(text))
+    return next((one for one in found if one is not None), None)
+
+
+def _find(folded: str, vocabularies: Iterable[Vocabulary]) -> CrisisFound | None:
+    tokens = [token for token in tokenise(folded) if token.kind is not Kind.MARK]
     words = [(token.text, *unstretched(token.text)) for token in tokens]
+    starts: dict[str, list[int]] = {}
+    for start, spellings in enumerate(words):
+        for spelling in spellings:
+            starts.setdefault(spelling[:2], []).append(start)
     for vocabulary in vocabularies:
-        for start, spellings in enumerate(words):
-            for spelling in spellings:
-                for phrase, meaning in vocabulary.crises.get(spelling[:2], ()):
-                    if _stands(phrase, words, start):
-                        return CrisisFound(meaning.language, meaning.word, meaning.confidence)
+        for opening, places in starts.items():
+            for phrase, meaning in vocabulary.crises.get(opening, ()):
+                if any(_stands(phrase, words, start) for start in places):
+                    return CrisisFound(meaning.language, meaning.word, meaning.confidence)
     return None
 
 

@@ -15,7 +15,7 @@ import regex
 
 from flows.reading.answers import Read, Reading, Speech, Unread, Why
 from flows.reading.folding import fold
-from flows.reading.messages import DECOR, Message, Piece, doubting, opened
+from flows.reading.messages import DECOR, Message, Piece, cut, doubting, opened
 from flows.reading.vocabulary import Role
 from flows.reading.words import Kind, key_of
 
@@ -24,18 +24,22 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _HAN_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _HAN_DATE = regex.compile(
     r"([0-9]{4}|[零〇一二三四五六七八九]{4}) ?年 ?([0-9]{1,2}|[一二三四五六七八九十]{1,2}) ?月 ?"
-    r"([0-9]{1,2}|[一二三四五六七八九十廿卅]{1,3}) ?[日號]"
+    r"([0-9]{1,2}|[一二三四五六七八九十廿卅]{1,3}) ?[日號](?: ?[(]([一二三四五六日])[)])?"
 )
+_HAN_NUMBER = regex.compile(r"(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?")
 _NUMERIC = regex.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})")
 _DAY_AND_ENDING = regex.compile(r"([0-9]{1,2})(\D+)")
 # Endings of an ordinal day: English, Bengali (১লা, ২রা, ৪ঠা, ১৪ই, ২৫শে), French, Somali.
-_ENDINGS = frozenset({"st", "nd", "rd", "th", "লা", "রা", "ঠা", "ই", "শে", "er", "aad", "ka"})
-# What stands around a date without changing it, folded: of, the, day, month, year.
+_ENDINGS = frozenset(
+    {"st", "nd", "rd", "th", "লা", "রা", "ঠা", "ই", "শে", "er", "aad", "ka", "da", "ta", "ga", "مه"}
+)
 _FIRST_DAY = frozenset({fold("یکم"), "premier", "pierwszy", "pierwszego", "intai"})
+# What stands around a date without changing it: of, the, day, month, year.
 _AROUND_WORDS = (
-    "of the on in day month year date তারিখ সাল সালের সালে ইং ইংরেজি تاریخ کو سال ماه مه روز "
-    "د کال ਤਾਰੀਖ ਸਾਲ ਨੂੰ یوم يوم شهر سنة عام م میلادی ميلادي le de du la pe data ziua luna anul "
-    "roku rok r dnia dzień tarehe mwezi wa mwaka bisha bishii sannadka sanadka maalinta ቀን ዕለት"
+    "of the on in day month year date তারিখ সাল সালের সালে ইং ইংরেজি تاریخ کو سال ماه مه روز ko "
+    "tareekh tarikh د کال ਤਾਰੀਖ ਸਾਲ ਨੂੰ یوم يوم شهر سنة عام م میلادی ميلادي le de du la pe data "
+    "ziua luna anul roku rok r dnia dzień tarehe mwezi wa mwaka bisha bishii sannadka sanadka "
+    "maalinta ቀን ዕለት"
 )
 _AROUND = frozenset(key_of(fold(word)) for word in _AROUND_WORDS.split())
 # Months of the Ethiopian calendar that Eritrea uses for the common one too: without knowing which
@@ -58,6 +62,7 @@ class _Parts:
     numbers: list[str] = field(default_factory=list)
     months: list[frozenset[int]] = field(default_factory=list)
     weekdays: list[frozenset[int]] = field(default_factory=list)
+    either: list[Piece] = field(default_factory=list)  # French "mar": March, and Tuesday
     written: list[tuple[str, str, str]] = field(default_factory=list)
     days_back: list[int] = field(default_factory=list)
     problem: Unread | None = None
@@ -74,9 +79,9 @@ def read_date(text: str, speech: Speech, *, today: date | None = None) -> Readin
     message = opened(text, speech)
     if isinstance(message, Unread):
         return message
-    if found := _HAN_DATE.fullmatch(message.text.strip(" 。.")):
-        year, month, day = (_han_number(part) for part in found.groups())
-        return _checked(year, month, day, "han date", [])
+    if found := _HAN_DATE.search(message.text):
+        around = message.text[: found.start()] + " " + message.text[found.end() :]
+        return _han(found, _parts(cut(around, speech)))
     parts = _parts(message)
     if parts.problem is not None:
         return parts.problem
@@ -93,15 +98,29 @@ def read_date(text: str, speech: Speech, *, today: date | None = None) -> Readin
     return Unread(Why.INCOMPLETE_DATE if parts.numbers or parts.weekdays else Why.UNKNOWN)
 
 
+def _han(found: regex.Match[str], around: _Parts) -> Reading:
+    """Read 2026年3月14日, with nothing around it but a weekday or a courtesy."""
+    if around.problem is not None:
+        return around.problem
+    if around.numbers or around.months or around.written or around.days_back:
+        return Unread(Why.SEVERAL)
+    year, month, day = (_han_number(part) for part in found.groups()[:3])
+    weekdays = list(around.weekdays)
+    if found[4]:
+        weekdays.append(frozenset({"一二三四五六日".index(found[4]) + 1}))
+    return _checked(year, month, day, "han date", weekdays)
+
+
 def _han_number(text: str) -> int:
     if text.isdigit() and text.isascii():
         return int(text)
     if len(text) == 4:
         return int(text.translate(_HAN_DIGITS))
-    text = text.replace("廿", "二十").replace("卅", "三十")
-    tens, ten, units = text.rpartition("十")
-    value = int(units.translate(_HAN_DIGITS) or 0)
-    return value + 10 * int(tens.translate(_HAN_DIGITS) or 1) if ten else value
+    found = _HAN_NUMBER.fullmatch(text.replace("廿", "二十").replace("卅", "三十"))
+    if found is None:
+        return 0  # 十十 and the like: no day and no month
+    tens, ten, units = (part.translate(_HAN_DIGITS) for part in found.groups(default=""))
+    return (10 * int(tens or 1) if ten else 0) + int(units or 0)
 
 
 def _parts(message: Message) -> _Parts:
@@ -115,6 +134,12 @@ def _parts(message: Message) -> _Parts:
             parts.problem = Unread(Why.UNKNOWN)
         elif piece.kind is Kind.WORD:
             _take_word(parts, piece)
+    for piece in parts.either:
+        # Beside the name of a month, or a date in figures, it can only be the day of the week.
+        if parts.months or parts.written:
+            parts.weekdays.append(piece.numbers(Role.WEEKDAY))
+        else:
+            parts.months.append(piece.numbers(Role.MONTH))
     return parts
 
 
@@ -132,6 +157,8 @@ def _take_word(parts: _Parts, piece: Piece) -> None:
     ending = _DAY_AND_ENDING.fullmatch(piece.key)
     if piece.key in _TWO_CALENDARS:
         parts.problem = Unread(Why.AMBIGUOUS_DATE)
+    elif roles >= {Role.MONTH, Role.WEEKDAY}:
+        parts.either.append(piece)
     elif Role.MONTH in roles:
         parts.months.append(piece.numbers(Role.MONTH))
     elif Role.WEEKDAY in roles:
@@ -140,10 +167,8 @@ def _take_word(parts: _Parts, piece: Piece) -> None:
         parts.numbers.append(ending[1])
     elif piece.key in _ENDINGS and parts.numbers:
         return
-    elif piece.key in _FIRST_DAY:
-        parts.numbers.append("1")
-    elif Role.NUMBER in roles and len(piece.numbers()) == 1 and not roles & {Role.NO, Role.NOT}:
-        parts.numbers.append(str(next(iter(piece.numbers()))))
+    elif (day := _day_word(piece)) is not None:
+        parts.numbers.append(day)
     elif Role.TODAY in roles and Role.YESTERDAY not in roles:
         parts.days_back.append(0)
     elif Role.YESTERDAY in roles and Role.TODAY not in roles:
@@ -154,6 +179,16 @@ def _take_word(parts: _Parts, piece: Piece) -> None:
         parts.problem = Unread(Why.SEVERAL)
     elif parts.problem is None:
         parts.problem = Unread(Why.APPROXIMATE if Role.ABOUT in roles else Why.UNKNOWN)
+
+
+def _day_word(piece: Piece) -> str | None:
+    """Return the number a word says, if it can say nothing else."""
+    if piece.key in _FIRST_DAY:
+        return "1"
+    numbers = piece.numbers()
+    if len(numbers) != 1 or piece.roles & {Role.NO, Role.NOT, Role.ORDINARY}:
+        return None
+    return str(next(iter(numbers)))
 
 
 def _relative(parts: _Parts, today: date | None) -> Reading:

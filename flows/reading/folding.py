@@ -25,6 +25,8 @@ _ARABIC = {
     "ں": "ن", "ٱ": "ا", "ء": "", "ـ": "",
 }  # fmt: skip
 _INDIC = {
+    # The currency sign that looks like a danda, and is typed for one.
+    "\u09f7": "।",
     "\u09bc": "", "\u0a3c": "", "\u0981": "", "\u0a02": "", "\u0a01": "", "\u0a71": "",
     "\u09c0": "\u09bf", "\u09c2": "\u09c1", "\u09ce": "\u09a4\u09cd",
 }  # fmt: skip
@@ -78,8 +80,18 @@ _TABLE.update(_presentation_forms())
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Co}\p{Cs}\u034f\U000e0100-\U000e01ef]+")
 _NATIVE_DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
 _APOSTROPHE = regex.compile(rf"(?<=\p{{L}})[{_APOSTROPHES}](?=\p{{L}})")
+# Bengali spells many words with either vowel at the end: কখনও and কখনো.
+_FINAL_O = regex.compile(r"(?<=[\u0995-\u09b9])\u0993(?!\w)")
 _SPACE = regex.compile(r"[\s\p{Z}\p{Cc}]+")
+# Persian and its neighbours part the pieces of one word with it; many people type a space there.
+_NON_JOINER = regex.compile(r"(?<=\p{Arabic})\u200c+(?=\p{Arabic})")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _STRETCHED = regex.compile(r"(\p{L})\1{2,}")
+
+
+def _decimal(digit: regex.Match[str]) -> str:
+    """Return a native digit in ASCII; one that this Python's Unicode does not know stays itself."""
+    return str(unicodedata.decimal(digit[0], digit[0]))
 
 
 def fold(text: str) -> str:
@@ -90,10 +102,26 @@ def fold(text: str) -> str:
         folded = _INVISIBLE.sub("", text)
         folded = unicodedata.normalize("NFD", folded).casefold()
         folded = unicodedata.normalize("NFD", folded).translate(_TABLE)
-        folded = _NATIVE_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
+        folded = _FINAL_O.sub("\u09c7\u09be", folded)
+        folded = _NATIVE_DIGIT.sub(_decimal, folded)
     folded = _APOSTROPHE.sub("", folded)
     spaced: str = _SPACE.sub(" ", folded)
     return spaced.strip()
+
+
+def folds(text: str) -> tuple[str, ...]:
+    """Return a text's look-up form; and, if it has zero-width non-joiners, the form with spaces."""
+    parted = _NON_JOINER.sub(" ", text)
+    return (fold(text),) if parted == text else (fold(text), fold(parted))
+
+
+def spelling(text: str) -> str:
+    """Return the words of a text as they are spelt, with none of their marks folded away.
+
+    For the rare pairs that folding makes one: ਦਸ is ten and ਦੱਸ is "tell".
+    """
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).casefold()
+    return f" {' '.join(_WORD.findall(plain))} "
 
 
 def unstretched(word: str) -> tuple[str, ...]:

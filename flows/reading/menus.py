@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ import regex
 from rapidfuzz.distance import OSA
 
 from flows.reading.answers import Option, Read, Speech, Unread, Why
-from flows.reading.folding import fold
+from flows.reading.folding import fold, folds
 from flows.reading.vocabulary import Lookup, Meaning, Role
 from flows.reading.words import Kind, key_of, tokenise
 
@@ -28,7 +29,10 @@ class Menu:
     words: Lookup
     longest: int
     labels: tuple[str, ...]  # the folded label of each option
+    shown: tuple[str, ...]  # the same with its signs, and without spaces
     numbers: tuple[frozenset[int], ...]  # the numbers inside each label
+    places: Mapping[int, int]  # the number shown before an option -> its index
+    coded: Mapping[int, int]  # codes that look like numbers but were not shown -> index
 
 
 @lru_cache(maxsize=1024)
@@ -37,14 +41,20 @@ def menu_of(options: tuple[Option, ...]) -> Menu:
     words: dict[str, list[Meaning]] = {}
     labels = []
     numbers = []
+    # "1 person" beside "2 or 3 people" is no list.
+    listed = all(_ENUMERATOR.match(fold(option.label)) for option in options)
     for index, option in enumerate(options):
         folded = fold(option.label)
         label = key_of(folded)
-        spellings = [(label, "label"), (_plain(folded), "label"), (_bare(folded), "label")]
+        spellings = [(label, "label"), (_plain(folded), "label")]
+        if listed:
+            spellings.append((_bare(folded), "label"))
+        # "sometimes" for "some times", and Persian words with and without a non-joiner.
+        spellings += [(label.replace(" ", ""), "label"), (key_of(folds(option.label)[-1]), "label")]
         spellings += [(key_of(fold(key)), "key") for key in option.keys]
         spellings += [(shorter, "near label") for shorter in _lightened(label)]
         value = key_of(fold(option.value.replace("_", " ")))
-        if len(value) >= 2 and not value.isdigit():
+        if len(value) >= 2 and not value.isdigit() and not _in_another(value, index, options):
             spellings.append((value, "value"))
         for spelling, how in spellings:
             held = words.setdefault(spelling, [])
@@ -54,7 +64,28 @@ def menu_of(options: tuple[Option, ...]) -> Menu:
         numbers.append(frozenset(int(one) for one in _NUMBER.findall(folded)[:9]))
     table = {key: tuple(meanings) for key, meanings in words.items() if key}
     longest = max((key.count(" ") + 1 for key in table), default=1)
-    return Menu(options, table, longest, tuple(labels), tuple(numbers))
+    places, coded = _places(options)
+    shown = tuple(_signs_kept(option.label) for option in options)
+    return Menu(options, table, longest, tuple(labels), shown, tuple(numbers), places, coded)
+
+
+def _in_another(value: str, index: int, options: tuple[Option, ...]) -> bool:
+    """Say whether a code, which nobody was shown, also begins a word of another option's label."""
+    return any(
+        f" {key_of(fold(other.label))}".find(f" {value}") >= 0
+        for place, other in enumerate(options)
+        if place != index
+    )
+
+
+def _places(options: tuple[Option, ...]) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Return what the numbers before the options stand for, and the codes they may be taken for."""
+    shown = [index + 1 if one.number is None else one.number for index, one in enumerate(options)]
+    places = {number: index for index, number in enumerate(shown)}
+    told = any(one.number is not None for one in options)
+    if told or not all(one.value.isascii() and one.value.isdigit() for one in options):
+        return places, {}
+    return places, {int(one.value): index for index, one in enumerate(options)}
 
 
 def _plain(folded: str) -> str:
@@ -72,8 +103,7 @@ def _lightened(label: str) -> set[str]:
 
 def _bare(folded: str) -> str:
     """Return a label's key without its own number or letter: "1. Never" -> "never"."""
-    found = _ENUMERATOR.match(folded)
-    return key_of(folded[found.end() :]) if found else ""
+    return key_of(_ENUMERATOR.sub("", folded, count=1))
 
 
 def position(value: float, menu: Menu) -> tuple[int, Unread | None]:
@@ -81,15 +111,19 @@ def position(value: float, menu: Menu) -> tuple[int, Unread | None]:
     if isinstance(value, float):
         return 0, Unread(Why.FRACTION)
     named = {index for index, numbers in enumerate(menu.numbers) if value in numbers}
-    inside = 1 <= value <= len(menu.options)
+    place = menu.places.get(value)
+    if menu.coded.get(value, place) != place:
+        # "3" may be the third line or the code 3: nobody told the person which.
+        return 0, Unread(Why.CONFLICT)
     if not any(menu.numbers):
-        return (value - 1, None) if inside else (0, Unread(Why.OUT_OF_RANGE))
-    if all(menu.numbers) and len(named) == 1 and _enumerated(menu):
-        # Every label begins with its own number: that is what the person saw.
+        return (0, Unread(Why.OUT_OF_RANGE)) if place is None else (place, None)
+    told = menu.options[0].number is not None
+    if all(menu.numbers) and len(named) == 1 and not told and _enumerated(menu):
+        # Every label begins with its own number, and nothing else was shown before it.
         return next(iter(named)), None
-    if inside and (named == {value - 1} or _below_every_label(value, menu)):
-        return value - 1, None
-    candidates = named | ({value - 1} if inside else set())
+    if place is not None and (named == {place} or _below_every_label(value, menu)):
+        return place, None
+    candidates = named | (set() if place is None else {place})
     reads = tuple(Read(menu.options[one].value, "label") for one in sorted(candidates))
     return 0, Unread(Why.CONFLICT if reads else Why.OUT_OF_RANGE, reads)
 
@@ -108,10 +142,19 @@ def _below_every_label(value: int, menu: Menu) -> bool:
     return value <= len(menu.options) < lowest and _NUMBER.match(menu.labels[0]) is not None
 
 
+def exactly(text: str, menu: Menu) -> int | None:
+    """Return the option whose label is the whole message, signs and all: "65+", "1-2"."""
+    typed = _signs_kept(text)
+    same = [index for index, shown in enumerate(menu.shown) if shown == typed]
+    return same[0] if len(same) == 1 else None
+
+
+def _signs_kept(text: str) -> str:
+    return fold(text).replace(" ", "").rstrip(".!।۔።。,")
+
+
 def nearest(typed: str, menu: Menu, speech: Speech) -> int | None:
     """Return the one option whose label the typed words nearly are, with a margin."""
-    if not typed:
-        return None
     joined = typed.replace(" ", "")
     distances = [OSA.distance(joined, label.replace(" ", "")) for label in menu.labels]
     order = sorted(range(len(distances)), key=distances.__getitem__)
@@ -122,11 +165,16 @@ def nearest(typed: str, menu: Menu, speech: Speech) -> int | None:
     return order[0]
 
 
+def _as_near(our: str, other: str, allowed: int) -> bool:
+    """Say whether a word is as easily another of the menu, or cut off before the two part."""
+    return other.startswith(our) or OSA.distance(our, other) <= allowed
+
+
 def _alike(typed: str, label: str, menu: Menu, speech: Speech) -> bool:
-    if len(_LETTERS.findall(label)) < 5:
-        return False
     if typed.replace(" ", "") == label.replace(" ", ""):
         return True
+    if len(_LETTERS.findall(label)) < 5:
+        return False
     ours, theirs = typed.split(" "), label.split(" ")
     if len(ours) != len(theirs):
         return False
@@ -143,5 +191,7 @@ def _alike(typed: str, label: str, menu: Menu, speech: Speech) -> bool:
         meanings = speech.own.meanings(our) + speech.english.meanings(our)
         known = our in others or any(one.role is not Role.MAYBE for one in meanings)
         if our[0] != their[0] or known or OSA.distance(our, their) > allowed:
+            return False
+        if any(_as_near(our, other, allowed) for other in others - {their}):
             return False
     return changed <= 2

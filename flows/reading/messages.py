@@ -6,11 +6,13 @@ piece that no vocabulary explains means that the person is asked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from flows.reading.answers import Option, Speech, Unread, Why
-from flows.reading.folding import fold, unstretched
+from flows.reading.folding import fold, folds, spelling, unstretched
 from flows.reading.vocabulary import Lookup, Meaning, Role
 from flows.reading.words import Kind, Token, tokenise
 
@@ -23,8 +25,11 @@ DOUBTING_SIGNS = frozenset("?؟⁇❓❔¿፧🤔🤷")
 YES_SIGNS = frozenset("👍✅✔☑")
 NO_SIGNS = frozenset("👎❌✖✗✘🙅")
 DECOR = frozenset({Role.GREETINGS, Role.COURTESY, Role.FRAME})
+_NUMBERS_JOINED = regex.compile(r"([0-9]+)(\D+)([0-9]+)")
 # Languages that write "and" together with the word after it.
 GLUED_AND = {"ar": "و"}
+# And with the word before it, as an ending: ገዛን ስራሕን.
+ENDING_AND = {"ti": "ን"}
 # An option's own wording is looked at before a phrase around it that says yes or no.
 _AGREEMENT = frozenset({Role.YES, Role.NO})
 _JOINING = frozenset("-_.'‐‑")
@@ -71,10 +76,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A folded text and its pieces."""
+    """A folded text, its pieces, and its words as they were spelt."""
 
     text: str
     pieces: tuple[Piece, ...]
+    spelt: str
+
+    @property
+    def unknown(self) -> int:
+        """How many pieces nothing explains."""
+        return sum(one.kind is Kind.WORD and not one.meanings for one in self.pieces)
 
 
 Find = Callable[[str], tuple[Meaning, ...]]
@@ -90,7 +101,7 @@ def cut(text: str, speech: Speech, offered: Lookup = _NOTHING, longest: int = 1)
         offered: what the options of the question add to the vocabulary.
         longest: the most words an option has.
     """
-    folded = fold(text)
+    spelt = spelling(text)
     own, english = speech.own, speech.english
 
     def find(key: str) -> tuple[Meaning, ...]:
@@ -99,17 +110,29 @@ def cut(text: str, speech: Speech, offered: Lookup = _NOTHING, longest: int = 1)
             meanings += english.meanings(key)
         if meanings and offered and " " in key and _holds(key, offered):
             meanings = tuple(one for one in meanings if one.role not in _AGREEMENT)
-        return offered.get(key, ()) + meanings
+        return offered.get(key, ()) + as_spelt(meanings, spelt)
 
     def reach(first: str) -> int:
         return max(own.reach.get(first, 1), english.reach.get(first, 1), longest)
 
-    tokens = tokenise(folded)
-    pieces = pieces_of(tokens, find, reach)
-    joiner = GLUED_AND.get(own.language)
-    if joiner and (parted := _unjoined(tokens, pieces, joiner, find)):
-        pieces = pieces_of(parted, find, reach)
-    return Message(folded, tuple(pieces))
+    endings = {key.rpartition(" ")[2] for key in offered}
+
+    def cut_one(folded: str) -> Message:
+        pieces = pieces_of(tokenise(folded), find, reach)
+        if parted := _unjoined(pieces, own.language, find, endings):
+            pieces = pieces_of(parted, find, reach)
+        return Message(folded, tuple(pieces), spelt)
+
+    return min(map(cut_one, folds(text)), key=lambda message: message.unknown)
+
+
+def as_spelt(meanings: tuple[Meaning, ...], spelt: str) -> tuple[Meaning, ...]:
+    """Leave out an everyday word where its spelling is not what was typed, but the answer's is."""
+    everyday = [one for one in meanings if one.role is Role.ORDINARY]
+    others = [one for one in meanings if one.role is not Role.ORDINARY]
+    if not everyday or any(spelling(one.word) in spelt for one in everyday):
+        return meanings
+    return tuple(others) if any(spelling(one.word) in spelt for one in others) else meanings
 
 
 def _holds(key: str, offered: Lookup) -> bool:
@@ -119,24 +142,41 @@ def _holds(key: str, offered: Lookup) -> bool:
 
 
 def _unjoined(
-    tokens: Sequence[Token], pieces: Sequence[Piece], joiner: str, find: Find
+    pieces: Sequence[Piece], language: str, find: Find, endings: Container[str]
 ) -> list[Token]:
-    """Part an "and" from the known word it is written together with: والصحة is و and الصحة.
+    """Part an "and" from what it is written together with: والصحة is و and الصحة, "1aur3" three.
 
     Returns an empty list when there is nothing to part.
     """
-    unknown = {piece.start for piece in pieces if not piece.meanings}
     parted: list[Token] = []
-    for token in tokens:
-        rest = token.text[len(joiner) :]
-        glued = token.start in unknown and token.text.startswith(joiner)
-        if glued and rest and find(rest):
-            middle = token.start + len(joiner)
-            parted.append(Token(Kind.WORD, joiner, token.start, middle))
-            parted.append(Token(Kind.WORD, rest, middle, token.end))
-        else:
-            parted.append(token)
-    return parted if len(parted) > len(tokens) else []
+    changed = False
+    for piece in pieces:
+        unknown = piece.kind is Kind.WORD and not piece.meanings
+        parts = _parts(piece.key, language, find, endings) if unknown else ()
+        start = piece.start
+        for part in parts:
+            kind = Kind.NUMERAL if part.isdigit() else Kind.WORD
+            parted.append(Token(kind, part, start, start + len(part)))
+            start += len(part)
+        changed = changed or bool(parts)
+        if not parts:
+            parted.extend(piece.tokens)
+    return parted if changed else []
+
+
+def _parts(word: str, language: str, find: Find, endings: Container[str]) -> tuple[str, ...]:
+    if found := _NUMBERS_JOINED.fullmatch(word):
+        roles = {meaning.role for meaning in find(found[2])}
+        return found.groups() if Role.AND in roles and Role.OR not in roles else ()
+    joiner = GLUED_AND.get(language)
+    rest = word[len(joiner) :] if joiner and word.startswith(joiner) else ""
+    if rest and (rest.isdigit() or find(rest)):
+        return (word[: -len(rest)], rest)
+    ending = ENDING_AND.get(language)
+    rest = word[: -len(ending)] if ending and word.endswith(ending) else ""
+    if rest and (rest.isdigit() or find(rest) or rest in endings):
+        return (rest, word[len(rest) :])
+    return ()
 
 
 def pieces_of(tokens: Sequence[Token], find: Find, reach: Callable[[str], int]) -> list[Piece]:
@@ -153,8 +193,9 @@ def pieces_of(tokens: Sequence[Token], find: Find, reach: Callable[[str], int]) 
         choice = ((1 if known else _UNKNOWN_COST) + best[first + 1][0], single)
         for phrase in _phrases(tokens, first, find, reach):
             cost = 1 + best[first + len(phrase.tokens)][0]
-            # <= prefers the longer phrase at equal cost.
-            if cost <= choice[0]:
+            # At equal cost the later phrase is the longer one, since in Urdu and its neighbours
+            # a negation belongs to what stands just before it: "ji, bilkul nahi".
+            if cost < choice[0]:
                 choice = (cost, phrase)
         best[first] = choice
     pieces = []

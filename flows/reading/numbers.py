@@ -40,6 +40,9 @@ _DOUBTS = {Role.ABOUT: Why.APPROXIMATE, Role.HALF: Why.FRACTION, Role.NOT: Why.N
 _RIVALS = frozenset({Role.YES, Role.NO, Role.NOT, Role.MAYBE, Role.HALF, Role.ABOUT, Role.OR,
                      Role.AND, Role.UNSURE, Role.REFUSE, Role.SKIP, Role.ORDINARY})  # fmt: skip
 
+# The rivals that can be shown beside the number when it is asked: "Did you mean 9, or no?"
+_SIDES = {Role.YES: "yes", Role.NO: "no", Role.NOT: "no"}
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -58,7 +61,6 @@ class Found:
     problems: list[Unread] = field(default_factory=list)
     slash: bool = False
     out_of: Piece | None = None
-    words: int = 0
 
     def problem(self, why: Why, *candidates: Read) -> None:
         """Note a reason to ask again."""
@@ -143,8 +145,8 @@ def gather(message: Message, speech: Speech, settled: Container[int] = ()) -> Fo
                 _take_word(found, message.pieces, index, speech)
             case Kind.MARK:
                 _take_mark(found, message, index)
-            case Kind.EMOJI:
-                continue
+            case _:
+                continue  # a face or a flag says nothing of a number
     return found
 
 
@@ -213,14 +215,22 @@ def _take_numeral(found: Found, piece: Piece, speech: Speech) -> None:
 def _take_word(found: Found, pieces: Sequence[Piece], index: int, speech: Speech) -> None:
     piece = pieces[index]
     roles = piece.roles
+    if roles >= {Role.NUMBER, Role.COUNTERS, Role.ORDINARY} and _counts(pieces, index):
+        # Polish *raz* alone may be once or one; in "jeden raz" it only counts.
+        return
     if Role.NUMBER in roles:
         _take_number_word(found, pieces, index, speech)
         return
     if Role.LIST_MARKS in roles and is_dotted_mark(piece, pieces, index):
         return
-    found.words += 1
-    doubt = next((why for role, why in _DOUBTS.items() if role in roles), None)
-    if roles & DECOR and doubt is not Why.CONFLICT:
+    # Own words come before English ones: Polish "to 7" is "it is 7".
+    spoken = {one.role for one in piece.meanings if one.language != "en"}
+    doubted = roles - {Role.ABOUT} if Role.FRAME in spoken and Role.ABOUT not in spoken else roles
+    doubt = next((why for role, why in _DOUBTS.items() if role in doubted), None)
+    if Role.COUNTERS in roles and _counts(pieces, index):
+        # Romanian "5 ori" is five times, although *ori* also means or.
+        return
+    if roles & DECOR and doubt in (None, Why.MAYBE):
         return
     if Role.OUT_OF in roles:
         found.out_of = piece
@@ -237,6 +247,12 @@ def _take_word(found: Found, pieces: Sequence[Piece], index: int, speech: Speech
         found.problem(Why.UNKNOWN)
 
 
+def _counts(pieces: Sequence[Piece], index: int) -> bool:
+    """Say whether a word stands just after a number and before no other: "5 times"."""
+    after = pieces[index + 1] if index + 1 < len(pieces) else None
+    return index > 0 and _is_number(pieces[index - 1]) and not (after and _is_number(after))
+
+
 def _take_number_word(found: Found, pieces: Sequence[Piece], index: int, speech: Speech) -> None:
     piece = pieces[index]
     values = piece.numbers()
@@ -250,8 +266,7 @@ def _take_number_word(found: Found, pieces: Sequence[Piece], index: int, speech:
     if rivals or len(values) > 1:
         numbers = [Read(value, how) for value in sorted(values)]
         others = [
-            Read("no" if one.role is Role.NOT else one.role.value, f"{one.role.value} word")
-            for one in rivals
+            Read(_SIDES[one.role], f"{one.role} word") for one in rivals if one.role in _SIDES
         ]
         found.problem(Why.HOMOGRAPH, *dict.fromkeys([*numbers, *others]))
         return
@@ -259,10 +274,10 @@ def _take_number_word(found: Found, pieces: Sequence[Piece], index: int, speech:
 
 
 def is_dotted_mark(piece: Piece, pieces: Sequence[Piece], index: int) -> bool:
-    """Say whether a list mark is an abbreviation with its point: "no. 4", not "no 4"."""
+    """Say whether a list mark is an abbreviation with its sign: "no. 4" or "n° 4", not "no 4"."""
     return (
         index + 2 < len(pieces)
-        and pieces[index + 1].key == "."
+        and pieces[index + 1].key in (".", "°")
         and pieces[index + 1].start == piece.end
         and pieces[index + 2].kind is Kind.NUMERAL
     )

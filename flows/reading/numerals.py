@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import regex
 
@@ -21,6 +21,7 @@ _POINT_GROUPS = regex.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _POINT_DECIMAL = regex.compile(r"[0-9]+\.[0-9]+")
 _COMMA_DECIMALS = regex.compile(r"[0-9]+,[0-9]+")
 _GROUPED_DECIMAL = regex.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+")
+_SUFFIXES = {Role.COUNTERS, Role.LIST_MARKS}
 _GLUED = regex.compile(r"([0-9]+)([^0-9]+)")
 _MARKED = regex.compile(r"([^0-9]+)([0-9]+)")
 
@@ -69,11 +70,11 @@ def unglued(word: str, speech: Speech) -> tuple[int, str] | None:
     """Read a number written together with its counter or list mark: "৫জন", "পাঁচজন", "no4"."""
     if glued := _GLUED.fullmatch(word):
         number, counter = glued.groups()
-        if _has(counter, Role.COUNTERS, speech) and len(number) <= LONGEST_NUMERAL:
+        if _has(counter, _SUFFIXES, speech) and len(number) <= LONGEST_NUMERAL:
             return int(number), "digit"
     if marked := _MARKED.fullmatch(word):
         mark, number = marked.groups()
-        if _has(mark, Role.LIST_MARKS, speech) and len(number) <= LONGEST_NUMERAL:
+        if _has(mark, {Role.LIST_MARKS}, speech) and len(number) <= LONGEST_NUMERAL:
             return int(number), "digit"
     for end in range(2, len(word) - 1):
         meanings = speech.own.meanings(word[:end])
@@ -87,7 +88,7 @@ def unglued(word: str, speech: Speech) -> tuple[int, str] | None:
     return None
 
 
-def _has(key: str, role: Role, speech: Speech) -> bool:
+def _has(key: str, wanted: Set[Role], speech: Speech) -> bool:
     meanings = speech.own.meanings(key) + speech.english.meanings(key)
     roles = {one.role for one in meanings}
-    return role in roles and not roles & {Role.NO, Role.NOT}
+    return bool(wanted & roles) and not roles & {Role.NO, Role.NOT}

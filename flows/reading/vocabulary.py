@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from flows.reading.folding import fold
+from flows.reading.folding import folds
 from flows.reading.words import key_of
 
 
@@ -179,12 +179,13 @@ class _File:
         called = self.strings("called", content.get("called"))
         words: dict[str, list[Meaning]] = {}
         for meaning in self.every(content, language, sources, called):
-            key = key_of(fold(meaning.word))
-            if not key:
-                continue  # A mark such as "/" or "&"; the readers know marks in every language.
-            held = words.setdefault(key, [])
-            if not any((one.role, one.number) == (meaning.role, meaning.number) for one in held):
-                held.append(meaning)
+            # A mark such as "/" or "&" has no key; the readers know marks in every language.
+            for key in filter(None, map(key_of, folds(meaning.word))):
+                held = words.setdefault(key, [])
+                if not any(
+                    (one.role, one.number) == (meaning.role, meaning.number) for one in held
+                ):
+                    held.append(meaning)
         for key, meanings in borrowed.words.items() if borrowed else ():
             held = words.setdefault(key, [])
             known = {(one.role, one.number) for one in held}

@@ -65,7 +65,7 @@ def _sign(text: str) -> tuple[Kind, str]:
     category = unicodedata.category(text)
     if category in ("No", "Nl"):
         return Kind.ODD, text
-    if category == "So":
+    if category == "So" and text != "°":
         return Kind.EMOJI, text
     return Kind.MARK, text
 

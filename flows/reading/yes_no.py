@@ -7,6 +7,9 @@ courtesy, so beside a no it is a courtesy. A yes and a no that both mean it are 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+
+import regex
 
 from flows.reading.answers import Read, Reading, Speech, Unread, Why
 from flows.reading.messages import (
@@ -23,6 +26,15 @@ from flows.reading.vocabulary import Role
 from flows.reading.words import Kind
 
 YES, NO = "yes", "no"
+# 得唔得, 好不好: Chinese asks by saying a word, its negation and the word again.
+_A_NOT_A = regex.compile(r"(?<![唔不冇無])(\p{Han})[唔不冇無]\1")
+# "ha ha ha": the same syllable of breath twice and more, in every script. The spelling is looked
+# at, since without their dots ਹਾਂ ਹਾਂ and হাঁ হাঁ ("yes, yes") would be laughter too.
+# Pashto "ho ho" is yes twice; three times it laughs.
+_LAUGHTER = regex.compile(
+    r" (?:([hx][aei]|হ[ািে]|ਹ[ਾਿੀੇ]|[ہھه][اأیي]|[ሀሃሐሓኀኃ])(?: \1)+|h([ou])(?: h\2){2,}) "
+)
+_HAN = regex.compile(r"\p{Han}")
 _SURE = {Role.YES: YES, Role.NO: NO}
 _NEUTRAL = DECOR | {Role.AND, Role.LIST_MARKS}
 _UNDECIDED = {Role.MAYBE: Why.MAYBE, Role.UNSURE: Why.MAYBE, Role.OR: Why.SEVERAL,
@@ -39,12 +51,17 @@ def read_yes_no(text: str, speech: Speech) -> Reading:
 
 def judge_yes_no(message: Message, speech: Speech) -> Reading:
     """Read yes or no from a message that is already cut."""
-    if doubting(message.pieces):
+    if doubting(message.pieces) or _A_NOT_A.search(message.text) or _LAUGHTER.search(message.spelt):
         return Unread(Why.MAYBE)
     sides: list[tuple[Piece, frozenset[str]]] = []
     undecided: list[Why] = []
+    polite = False
     for piece in message.pieces:
         answers = _answers(piece)
+        if polite and piece.roles >= {Role.YES, Role.COURTESY}:
+            # After another courtesy the word is one too: "shukriya ji" is thanks, not a yes.
+            continue
+        polite = Role.COURTESY in piece.roles and not answers
         if answers:
             sides.append((piece, answers))
         elif piece.kind in (Kind.MARK, Kind.EMOJI) or piece.roles & _NEUTRAL:
@@ -63,6 +80,10 @@ def _answers(piece: Piece) -> frozenset[str]:
         return frozenset({YES})
     if piece.key in NO_SIGNS:
         return frozenset({NO})
+    own = {one.role for one in piece.meanings if one.language != "en"}
+    if own & _UNDECIDED.keys() and not own & _SURE.keys() and Role.NOT not in own:
+        # Own words come before English ones: Urdu *ya* is or, not a yes.
+        return frozenset()
     return frozenset(_SURE[role] for role in piece.roles & _SURE.keys())
 
 
@@ -75,6 +96,8 @@ def _settle(sides: Sequence[tuple[Piece, frozenset[str]]], speech: Speech) -> Re
     if not clear:
         return Unread(Why.HOMOGRAPH, (Read(YES, "yes word"), Read(NO, "no word")))
     said = {answer for _, answers in clear for answer in answers}
+    if said == {NO} and _denies_itself([piece for piece, _ in clear]):
+        return Unread(Why.NEGATED)
     if len(said) == 2:
         # A yes that is also a courtesy is only polite beside a no.
         clear = [(piece, one) for piece, one in clear if YES not in one or not piece.roles & DECOR]
@@ -83,6 +106,14 @@ def _settle(sides: Sequence[tuple[Piece, frozenset[str]]], speech: Speech) -> Re
         return Unread(Why.CONFLICT, (Read(YES, "yes word"), Read(NO, "no word")))
     (value,) = said
     return Read(value, min((_how(piece, value, speech) for piece, _ in clear), key=_least_marked))
+
+
+def _denies_itself(pieces: Sequence[Piece]) -> bool:
+    """Say whether two Han negations run into each other: 唔係冇 is "not without"."""
+    return any(
+        before.end == after.start and before.key != after.key and _HAN.search(before.key)
+        for before, after in pairwise(pieces)
+    )
 
 
 def _least_marked(how: str) -> tuple[bool, bool]:

@@ -35,7 +35,8 @@ NEEDS = ("Housing", "Jobs", "GP appointments", "Loneliness", "Racism")
         ("often 4", "v4", "position and label"),
         ("d) often", "v4", "letter"),
         ("oftn", "v4", "near label"),
-        ("some times", "v3", "near label"),
+        ("some times", "v3", "folded label"),
+        ("asc some times", "v3", "near label"),
         ("4 oftn", "v4", "position and label"),
     ],
 )
@@ -297,3 +298,95 @@ def test_arabic_and_is_parted_from_the_label(
     assert read_choices("١ و٢", needs, ar) == Read(("v1", "v2"), "list")
     assert read_choices("واحد", needs, ar) == Read(("v1",), "position")
     assert isinstance(read_choices("السكن وغيره", needs, ar), Unread)
+
+
+def test_a_label_typed_with_its_signs_is_that_option(en: Speech, options: Options) -> None:
+    ages = options("18-24", "25-34", "35-64", "65+", "Rather not")
+    assert read_choice("65+", ages, en) == Read("v4", "label")
+    assert read_choice("65 +.", ages, en) == Read("v4", "folded label")
+    assert read_choice("25-34", ages, en) == Read("v2", "label")
+    # Two options that look the same but for spaces settle nothing.
+    assert isinstance(read_choice("65+", options("65+", "65 +"), en), Unread)
+
+
+def test_a_word_cut_off_before_two_labels_part_is_asked(en: Speech, options: Options) -> None:
+    swahili = options("Wakati wote", "Wakati mwingi", "Wakati mwingine")
+    assert isinstance(read_choice("wakati mwing", swahili, en), Unread)
+    assert isinstance(read_choice("wakati mwingn", swahili, en), Unread)
+    alone = options("Wakati wote", "Wakati mwingine")
+    assert read_choice("wakati mwingin", alone, en) == Read("v2", "near label")
+
+
+def test_a_code_that_another_label_could_mean_was_never_shown(en: Speech) -> None:
+    offered = (
+        Option("some", "At times"),
+        Option("none", "Sometimes not"),
+        Option("often", "Daily"),
+    )
+    assert isinstance(read_choice("some", offered, en), Unread)
+    assert read_choice("often", offered, en) == Read("often", "value")
+
+
+def test_a_number_that_begins_one_label_only_is_part_of_it(en: Speech, options: Options) -> None:
+    sizes = options("1 person", "2-3 people", "4 people and more")
+    assert isinstance(read_choice("person", sizes, en), Unread)
+    assert read_choice("one", options("1. One", "2. Two"), en) == Read("v1", "folded label")
+    assert read_choice("housing", options("1 Housing", "2 Jobs"), en) == Read("v1", "folded label")
+
+
+def test_a_number_word_of_another_label_is_not_a_place(
+    speech_of: Callable[..., Speech], options: Options
+) -> None:
+    ti = speech_of("ti", {}, {1: ["ሓደ"]})
+    offered = options("ብፍጹም", "ሓደ ሓደ ግዜ", "ኩሉ ግዜ")
+    assert isinstance(read_choice("ሓደ", offered, ti), Unread)
+    assert isinstance(read_choice("ሓደ ሓደ", offered, ti), Unread)
+    assert read_choice("1", offered, ti) == Read("v1", "position")
+
+
+def test_a_letter_that_begins_another_label_is_not_a_place(en: Speech, options: Options) -> None:
+    offered = options("Never", "Sometimes", "A lot")
+    assert isinstance(read_choice("a", offered, en), Unread)
+    assert read_choice("b", offered, en) == Read("v2", "letter")
+
+
+def test_a_yes_or_no_that_is_part_of_an_option_is_asked(
+    speech_of: Callable[..., Speech],
+) -> None:
+    xx = speech_of("xx", {"yes": ["sure", "yes"], "no": ["no", "I don't"]})
+    offered = (Option("yes", "Yes"), Option("no", "No"), Option("unsure", "I don't know"),
+               Option("doubt", "Not sure"))  # fmt: skip
+    assert isinstance(read_choice("I don't", offered, xx), Unread)
+    assert isinstance(read_choice("sure", offered, xx), Unread)
+    assert read_choice("yeah", offered, xx) == Read("yes", "same meaning")
+
+
+def test_an_and_may_be_the_ending_of_each_thing_it_joins(
+    speech_of: Callable[..., Speech], options: Options
+) -> None:
+    ti = speech_of("ti", {"and": ["ን"]})
+    offered = options("መንበሪ ገዛ", "ስራሕ", "ጥዕና")
+    assert read_choices("1ን 3ን", offered, ti) == Read(("v1", "v3"), "list")
+    assert read_choices("ስራሕን ጥዕናን", offered, ti) == Read(("v2", "v3"), "list")
+    assert read_choices("መንበሪ ገዛን ስራሕን", offered, ti) == Read(("v1", "v2"), "list")
+    assert isinstance(read_choices("1ን ባዕዳን", offered, ti), Unread)
+
+
+def test_a_non_joiner_may_be_typed_as_a_space_or_not_at_all(
+    speech_of: Callable[..., Speech], options: Options
+) -> None:
+    dari = speech_of("fa-AF", {"not": ["هیچ"], "unsure": ["نمی دانم"], "frame": ["می‌دهم"]})
+    for label in ("هیچ وقت", "هیچ‌وقت"):
+        offered = options(label, "همیشه")
+        for typed in ("هیچ وقت", "هیچ‌وقت", "هیچوقت", "هیچ‌وقت می دهم"):
+            reading = read_choice(typed, offered, dari)
+            assert isinstance(reading, Read), (label, typed)
+            assert reading.value == "v1"
+    assert read_choice("نمی‌دانم", options("همیشه"), dari) == Unread(Why.COMMAND)
+
+
+def test_a_number_shown_and_another_inside_the_label_are_asked_about(en: Speech) -> None:
+    options = (Option("two", "2 people", number=1), Option("one", "1 person", number=2))
+    found = read_choice("1", options, en)
+    assert isinstance(found, Unread)
+    assert found.why is Why.CONFLICT

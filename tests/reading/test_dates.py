@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from flows.reading import Read, Speech, Unread, Why, read_date, read_postcode_district
+from flows.reading import Read, Role, Speech, Unread, Why, read_date, read_postcode_district
+from flows.understand import Interpreter
 
 
 @pytest.mark.parametrize(
@@ -152,3 +153,27 @@ def test_a_postcode_is_kept_as_its_district(text: str, district: str, en: Speech
 )
 def test_no_postcode_is_guessed(text: str, why: Why, en: Speech) -> None:
     assert read_postcode_district(text, en) == Unread(why)
+
+
+def test_a_weekday_that_is_also_a_month_is_settled_by_the_rest(interpreter: Interpreter) -> None:
+    fr = interpreter.speech("fr")
+    assert read_date("mar 17 mars 2026", fr) == Read("2026-03-17", "named month")
+    assert read_date("mar 17/3/2026", fr) == Read("2026-03-17", "numeric date")
+    assert read_date("17 mar 2026", fr) == Read("2026-03-17", "named month")
+    assert read_date("mar 18 mars 2026", fr) == Unread(Why.CONFLICT)
+
+
+def test_a_weekday_may_stand_in_brackets_after_a_chinese_date(en: Speech) -> None:
+    assert read_date("2026年3月14日(六)", en) == Read("2026-03-14", "han date")
+    assert read_date("2026年3月14日（日）", en) == Unread(Why.CONFLICT)
+
+
+def test_every_language_names_every_day_of_the_week(interpreter: Interpreter) -> None:
+    for language in interpreter.vocabularies:
+        speech = interpreter.speech(language)
+        named = {one.number for one in speech.own.entries(Role.WEEKDAY)}
+        assert named == set(range(1, 8)), language
+        for one in speech.own.entries(Role.WEEKDAY):
+            day = 15 + (one.number or 0)  # Monday 16 March 2026
+            reading = read_date(f"{one.word}, {day}/3/2026", speech)
+            assert reading == Read(f"2026-03-{day}", "numeric date"), (language, one.word)

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from flows.reading.folding import fold, unstretched
+from flows.reading.folding import fold, folds, spelling, unstretched
 from flows.reading.words import Kind, ethiopic_number, key_of, tokenise
 
 
@@ -91,3 +91,16 @@ def test_bengali_vowel_signs_stay_with_their_word() -> None:
 )
 def test_ethiopic_numerals_add(sign: str, number: int) -> None:
     assert ethiopic_number(sign) == number
+
+
+def test_a_non_joiner_parts_a_word_or_does_not() -> None:
+    assert folds("می‌دهم") == ("میدهم", "می دهم")
+    assert folds("yes") == ("yes",)
+    # In Bengali it only shapes a conjunct.
+    assert folds("র‌্যাব") == (fold("র‌্যাব"),)
+
+
+def test_a_spelling_keeps_the_marks_that_folding_drops() -> None:
+    assert spelling("  ਦੱਸ, Ten! ") == " ਦੱਸ ten "
+    assert fold("ਦੱਸ") == fold("ਦਸ")
+    assert spelling("ਦੱਸ") != spelling("ਦਸ")

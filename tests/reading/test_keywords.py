@@ -161,3 +161,18 @@ def test_a_language_is_chosen_by_its_own_name_in_any_conversation(
     for code, vocabulary in vocabularies.items():
         found = keywords.read(vocabulary.name, language="en")
         assert found == CommandRead(Command.LANGUAGE, code, "language name"), code
+
+
+def test_stop_with_its_letters_apart_stops(keywords: Keywords) -> None:
+    for text in ("s t o p", "S.T.O.P.", "S T O P !"):
+        found = read_command(text, keywords, language="bn")
+        assert found == CommandRead(Command.STOP, "en", "keyword"), text
+    assert read_command("s t o p s", keywords, language="bn") is None
+
+
+def test_a_command_may_hold_a_non_joiner(vocabulary_text: Text, english: Vocabulary) -> None:
+    text = vocabulary_text("fa-AF", replies={"unsure": ["نمی دانم"]})
+    dari = parse_vocabulary(text, source="fa-AF")
+    keywords = Keywords.compile((english, dari))
+    found = read_command("نمی‌دانم", keywords, language="fa-AF")
+    assert found == CommandRead(Command.UNSURE, "fa-AF", "keyword")

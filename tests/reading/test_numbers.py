@@ -8,6 +8,7 @@ import pytest
 
 from flows.reading import (
     Read,
+    Role,
     Speech,
     Unread,
     Why,
@@ -16,7 +17,10 @@ from flows.reading import (
     read_integer,
     read_year,
 )
+from flows.reading.folding import fold
 from flows.reading.numerals import marked_numeral
+from flows.reading.words import key_of
+from flows.understand import Interpreter
 
 
 @pytest.mark.parametrize(
@@ -231,3 +235,35 @@ def test_years_and_ages_have_their_own_bounds(en: Speech) -> None:
     assert read_age("450", en) == Unread(Why.OUT_OF_RANGE)
     assert read_year("১৯৮৫", en) == Read(1985, "digit")
     assert read_year("85", en) == Unread(Why.OUT_OF_RANGE)
+
+
+def test_an_own_frame_comes_before_an_english_approximation(
+    speech_of: Callable[..., Speech],
+) -> None:
+    pl = speech_of("pl", {"frame": ["about"]})
+    assert read_integer("about 7", pl) == Read(7, "digit")
+    both = speech_of("pl", {"frame": ["about"], "about": ["about"]})
+    assert read_integer("about 7", both) == Unread(Why.APPROXIMATE)
+
+
+def test_a_frame_around_one_number_changes_nothing_in_any_language(
+    interpreter: Interpreter,
+) -> None:
+    for language in interpreter.vocabularies:
+        speech = interpreter.speech(language)
+        frames = list(speech.own.entries(Role.FRAME))
+        assert len(frames) >= 24, language
+        for one in frames:
+            if {m.role for m in speech.own.meanings(key_of(fold(one.word)))} <= {Role.FRAME}:
+                reading = read_integer(f"{one.word} 7", speech, minimum=0, maximum=10)
+                assert isinstance(reading, Read), (language, one.word, reading)
+                assert reading.value == 7
+
+
+def test_an_everyday_word_after_a_number_only_counts(speech_of: Callable[..., Speech]) -> None:
+    words = {"counters": ["raz"], "ordinary": ["raz"]}
+    pl = speech_of("pl", words, {1: ["jeden", "raz"], 2: ["dwa"]})
+    assert read_integer("jeden raz", pl) == Read(1, "number word")
+    # There is nothing to show beside the number: an everyday word is no answer.
+    assert read_integer("raz", pl) == Unread(Why.HOMOGRAPH, (Read(1, "number word"),))
+    assert isinstance(read_integer("jeden raz dwa", pl), Unread)

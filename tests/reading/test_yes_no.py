@@ -131,3 +131,22 @@ def test_the_letters_of_no_inside_another_word_are_not_no(
     bn = speech_of("bn", {"no": ["না"], "yes": ["জি"], "courtesy": ["জি"]})
     assert read_yes_no("নামাজ", bn) == Unread(Why.UNKNOWN)
     assert read_yes_no("জি না", bn) == Read("no", "no word")
+
+
+def test_laughter_is_no_answer(speech_of: Callable[..., Speech]) -> None:
+    bn = speech_of("bn", {"yes": ["হা", "হাঁ", "ha", "ho"]})
+    for text in ("ha ha ha", "Ha, ha!", "হা হা", "yes ha ha", "ho ho ho"):
+        assert read_yes_no(text, bn) == Unread(Why.MAYBE), text
+    # One breath is a yes, and so is a yes said twice: its dot is not laughter.
+    for text in ("ha", "হা", "হাঁ হাঁ", "ho ho"):
+        assert read_yes_no(text, bn) == Read("yes", "yes word"), text
+
+
+def test_an_everyday_word_and_an_answer_are_told_apart_by_their_spelling(
+    speech_of: Callable[..., Speech],
+) -> None:
+    pa = speech_of("pa", {"no": ["ਨਾ"], "ordinary": ["ਨਾਂ"]})
+    assert read_yes_no("ਨਾ", pa) == Read("no", "no word")
+    assert read_yes_no("ਨਾਂ", pa) == Unread(Why.HOMOGRAPH, (Read("no", "no word"),))
+    # A spelling that is neither may be either.
+    assert read_yes_no("ਨਾਁ", pa) == Unread(Why.HOMOGRAPH, (Read("no", "no word"),))

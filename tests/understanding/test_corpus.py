@@ -5,28 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from flows import reading
-from flows.reading import parse_vocabulary
 from flows.understand import Interpreter, Outcome, outcomes, parse_corpus, score
 
 HERE = Path(__file__).parent
-LOCALES = HERE.parents[1] / "locales"
 CORPORA = sorted(path.stem for path in HERE.glob("*.tsv"))
 LEAST_REPLIES = {"bn": 150, "ur": 150, "so": 150, "en": 150}
 CLEAR_READ = 0.98
-
-
-@pytest.fixture(scope="module")
-def interpreter() -> Interpreter:
-    texts = {path.parent.name: path.read_text("utf-8") for path in LOCALES.glob("*/replies.yaml")}
-    lenders = {code: yaml.safe_load(text).get("borrows") for code, text in texts.items()}
-    parsed = {}
-    for code in sorted(texts, key=lambda one: lenders[one] is not None):
-        lent = parsed.get(lenders[code])
-        parsed[code] = parse_vocabulary(texts[code], borrowed=lent, source=code)
-    return Interpreter.compile(parsed.values())
 
 
 def _lines(found: list[Outcome]) -> str:
