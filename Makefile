@@ -40,12 +40,14 @@ format: env  ## put the code into the house's shape
 	$(BIN)/ruff format $(CODE)
 
 # A catalogue's head stays as its translators wrote it: Babel would drop what it does not know.
-messages: env  ## extract what the bot says, and bring every catalogue up to date
+messages: env  ## extract what the bot and its pages say, and bring every catalogue up to date
 	$(EXTRACT) locales/survey.pot .
-	@for file in locales/*/LC_MESSAGES/survey.po; do \
+	$(BIN)/pybabel -q extract -F locales/console.toml --no-location --omit-header --width 100 \
+		-o locales/console.pot .
+	@for file in locales/*/LC_MESSAGES/*.po; do \
 		code=$$(basename $$(dirname $$(dirname $$file))); \
 		head=$$(sed '/^$$/q' $$file); \
-		$(BIN)/pybabel -q update -i locales/survey.pot -o $$file -l $${code//-/_} \
+		$(BIN)/pybabel -q update -i locales/$$(basename $$file .po).pot -o $$file -l $${code//-/_} \
 			--no-fuzzy-matching --omit-header --width 100 || exit; \
 		{ printf '%s\n\n' "$$head"; cat $$file; } > $$file.new && mv $$file.new $$file; \
 	done

@@ -9,7 +9,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from bot import logs
-from bot.settings import Settings, SettingsError, demo_secrets_in_use
+from bot.settings import Settings, refuse_demo_secrets
 from bot.usecases.services import Services, build
 from bot.web import assets, health, interface, simulator, webhooks
 
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     """
     if services is None:
         settings = settings or Settings.from_env()
-        check(settings)
+        refuse_demo_secrets(settings)
         services = build(settings)
     logs.configure(services.settings.log_level)
     app = Flask(__name__, root_path=None, template_folder="web/templates", static_folder=None)
@@ -53,13 +53,6 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app.register_error_handler(Exception, _failed)
     app.after_request(_protect)
     return app
-
-
-def check(settings: Settings) -> None:
-    """Refuse to run for real with keys that everybody knows."""
-    known = () if settings.demo else demo_secrets_in_use(settings)
-    if known:
-        raise SettingsError(f"Set {known[0]} to a secret of your own: this is the demonstration's.")
 
 
 def _failed(error: Exception) -> Response:

@@ -9,11 +9,17 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 # Seven digits or more, however they are grouped: a phone number is longer, a count is not.
 _NUMBER = re.compile(r"\+?\d(?:[\s().-]?\d){6,}")
 _PRIVATE = frozenset({"body", "text", "raw", "address", "sender", "to", "from_", "payload"})
-_OURS = frozenset({"timestamp", "level", "event", "logger"})
+_SPOKEN = frozenset({"exc_value", "exc_notes", "syntax_error", *_PRIVATE})
+
+# Never with the local variables: they hold the message itself.
+_render_exception = structlog.processors.ExceptionRenderer(
+    ExceptionDictTransformer(show_locals=False)
+)
 
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -21,9 +27,20 @@ def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutabl
     for name, value in event.items():
         if name in _PRIVATE:
             event[name] = "[private]"
-        elif isinstance(value, str) and name != "timestamp":
-            event[name] = _NUMBER.sub("[number]", value)
+        elif name != "timestamp":
+            event[name] = _scrubbed(value)
     return event
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NUMBER.sub("[number]", value)
+    if isinstance(value, dict):
+        # What an exception says may be what a person wrote: its type and its place are enough.
+        return {k: _scrubbed(v) for k, v in value.items() if k not in _SPOKEN}
+    if isinstance(value, list | tuple):
+        return [_scrubbed(item) for item in value]
+    return value
 
 
 def configure(level: str) -> None:
@@ -32,7 +49,7 @@ def configure(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
+        _render_exception,
         scrub,
     ]
     structlog.configure(

@@ -36,8 +36,10 @@ class Settings:
         index_key: 32 bytes of the keyed hash that addresses are looked up by.
         secret_key: signs what the browser keeps.
         default_region: ISO 3166 code that local phone numbers are read in.
-        contact: what HELP and pages name as the people to talk to.
         log_level: DEBUG, INFO, WARNING or ERROR.
+        sweep_seconds: between two looks at what was never rung.
+        send_rate: messages a second from one number.
+        reconcile_seconds: between two looks at the messages in Twilio's own log.
     """
 
     demo: bool
@@ -53,9 +55,10 @@ class Settings:
     index_key: bytes = field(repr=False)
     secret_key: str = field(repr=False)
     default_region: str = "GB"
-    contact: str = ""
     log_level: str = "INFO"
     sweep_seconds: float = 5.0
+    send_rate: float = 10.0
+    reconcile_seconds: float = 180.0
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -86,9 +89,10 @@ class Settings:
             index_key=source.read("AWAAZ_INDEX_KEY", _key),
             secret_key=source.read("AWAAZ_SECRET_KEY", _text),
             default_region=source.read("AWAAZ_DEFAULT_REGION", _region, "GB"),
-            contact=source.read("AWAAZ_CONTACT", str, ""),
             log_level=source.read("AWAAZ_LOG_LEVEL", _level, "INFO"),
             sweep_seconds=source.read("AWAAZ_SWEEP_SECONDS", _seconds, "5"),
+            send_rate=source.read("AWAAZ_SEND_RATE", _rate, "10"),
+            reconcile_seconds=source.read("AWAAZ_RECONCILE_SECONDS", _seconds, "180"),
         )
 
 
@@ -182,6 +186,13 @@ def demo_secrets_in_use(settings: Settings) -> tuple[str, ...]:
     return tuple(name for name, used in found.items() if used)
 
 
+def refuse_demo_secrets(settings: Settings) -> None:
+    """Refuse to run for real with keys that everybody knows; raises SettingsError."""
+    known = () if settings.demo else demo_secrets_in_use(settings)
+    if known:
+        raise SettingsError(f"Set {known[0]} to a secret of your own: this is the demonstration's.")
+
+
 def _text(raw: str) -> str:
     return raw
 
@@ -256,6 +267,13 @@ def _level(raw: str) -> str:
     if raw.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("DEBUG, INFO, WARNING or ERROR")
     return raw.upper()
+
+
+def _rate(raw: str) -> float:
+    rate = float(raw) if raw.replace(".", "", 1).isdecimal() else 0.0
+    if not 0 < rate <= 1000:
+        raise ValueError("a number of messages a second above 0, at most 1000")
+    return rate
 
 
 def _seconds(raw: str) -> float:

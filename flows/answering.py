@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 
 from flows import reading
-from flows.events import Received
-from flows.expressions import ExpressionError
+from flows.attachments import read_attachment, read_place
+from flows.cells import value_of
+from flows.events import Media, Received
+from flows.expressions import Expression, ExpressionError
 from flows.language import Language
+from flows.ranking import read_ranking
 from flows.reading import Option, Read, Reading, Unread, Why
 from flows.reading.folding import fold
 from flows.state import State
@@ -28,22 +32,46 @@ def interpret(
 ) -> Reading:
     """What a reply means as an answer to this question, constraint included."""
     found = _tapped(question, event, offered) or _read(question, event, language, offered)
-    if isinstance(found, Read) and question.constraint is not None:
-        try:
-            holds = question.constraint.holds(state.answers, now=event.now, current=found.value)
-        except ExpressionError:
-            holds = False
-        if not holds:
-            return Refused(Why.OUT_OF_RANGE)
+    if isinstance(found, Read) and not _allowed(question, found, state, event.now):
+        return Refused(Why.OUT_OF_RANGE)
     return found
 
 
+def _allowed(question: Question, found: Read, state: State, now: datetime) -> bool:
+    if question.constraint is None:
+        return True
+    try:
+        return question.constraint.holds(state.answers, now=now, current=found.value)
+    except ExpressionError:
+        return False
+
+
+def default_of(
+    question: Question, state: State, now: datetime, offered: Sequence[Option]
+) -> Read | None:
+    """What skipping the question answers, if its `default` is an answer it could be given."""
+    value = question.default
+    if isinstance(value, Expression):
+        try:
+            found = value.evaluate(state.answers, now=now)
+        except ExpressionError:
+            return None
+        raw = str(found).lower() if isinstance(found, bool) else found
+        value = value_of(raw, question.kind, {option.value for option in offered})
+    if value is None:
+        return None
+    read = Read(value, "default")
+    return read if _allowed(question, read, state, now) else None
+
+
 def _tapped(question: Question, event: Received, offered: Sequence[Option]) -> Read | None:
-    """The option a button carries. The engine has already put taps on other questions aside."""
+    """The option a button carries, if it is a button of this very question."""
     if event.payload is None:
         return None
-    code = event.payload.partition(":")[2]
-    if code not in {option.value for option in offered}:
+    name, _, code = event.payload.partition(":")
+    if name != question.name or code not in {option.value for option in offered}:
+        return None
+    if question.kind is Kind.RANK:  # one tap puts nothing in order
         return None
     return Read((code,) if question.kind is Kind.SELECT_MULTIPLE else code, "payload")
 
@@ -71,6 +99,15 @@ def _read(
             return Read(text, "as typed") if fold(text) else Unread(Why.EMPTY)
         case Kind.ACKNOWLEDGE:
             return Read("OK", "acknowledged") if fold(text) else Unread(Why.EMPTY)
+        case Kind.RANK:
+            every = question.constraint is None
+            return read_ranking(text, offered, speech, every=every)
+        case Kind.AUDIO:
+            return read_attachment(event, Media.AUDIO, "voice note")
+        case Kind.IMAGE:
+            return read_attachment(event, Media.PICTURE, "picture")
+        case Kind.GEOPOINT:
+            return read_place(event)
         case _:
             assert_never(question.kind)
 

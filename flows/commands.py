@@ -113,6 +113,7 @@ def stop(step: Conversation, raw: str) -> None:
     if step.state.outcome is None:
         step.finish(Outcome.STOPPED)
     else:
+        step.state = replace(step.state, phase=Phase.FINISHED)
         _say_and_wait(step)
 
 
@@ -155,6 +156,9 @@ def _leave_out(step: Conversation, why: Missing, raw: str) -> None:
     if question.purpose is not None:
         # Consent is not skipped: whoever does not want to say yes is not asked anything.
         step.pause(step.language.text(phrases.PAUSED))
+    elif why is Missing.SKIPPED and (default := step.default(question)) is not None:
+        step.say(phrases.SKIPPED)
+        step.take(question, default, raw)
     elif question.required and why is not Missing.REFUSED:
         step.say(phrases.REQUIRED)
         step.ask()
@@ -214,6 +218,12 @@ def confirm_erasure(step: Conversation, event: Received) -> None:
         step.finish(Outcome.ERASED)
         return
     step.say(phrases.ERASURE_DROPPED)
-    done = step.state.outcome is not None
-    step.state = replace(step.state, phase=Phase.FINISHED if done else Phase.ASKING)
+    step.state = replace(step.state, phase=_phase_before(step))
     _go_on(step)
+
+
+def _phase_before(step: Conversation) -> Phase:
+    """What was awaited before the question whether to delete everything came between."""
+    if step.state.outcome is not None:
+        return Phase.FINISHED
+    return Phase.NEW if step.question is None else Phase.ASKING

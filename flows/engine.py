@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import assert_never
 
 from flows import asking, commands, phrases
-from flows.answering import Refused, interpret
+from flows.answering import Refused, default_of, interpret
 from flows.effects import (
     Answered,
     AskedAgain,
@@ -29,15 +29,18 @@ from flows.effects import (
     Outcome,
     Paused,
 )
-from flows.events import Event, Expired, Invited, Received, TimedOut
+from flows.events import Event, Expired, Invited, Media, Received, TimedOut
 from flows.expressions import ExpressionError
 from flows.language import Language
 from flows.reading import Option, Read, Unread
 from flows.reading.crisis import find_crisis
 from flows.reading.folding import fold
 from flows.state import Phase, State
-from flows.survey import Kind, Purpose, Question, Survey
+from flows.survey import SELECTS, Kind, Purpose, Question, Survey
 from flows.wording import Wording
+
+# What a person has to listen to or look at, even when it is the very answer asked for.
+_SENT = frozenset({Kind.AUDIO, Kind.IMAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,16 @@ class Conversation:
         self.state = replace(self.state, language=code, language_chosen=chosen)
         self.effects.append(LocaleChosen(code))
 
+    def options(self, question: Question) -> Sequence[Option]:
+        """The options of a question as the participant sees them at this moment."""
+        return asking.options(self.survey, question, self.state, self.language, self.now)
+
     def ask(self) -> None:
-        """Put the question at hand, or end when there is none."""
-        if self.question is None:
-            self.finish(Outcome.COMPLETE)
-            return
+        """Put the question at hand."""
+        assert self.question is not None  # whoever calls this stands at a question
         self.state = replace(self.state, phase=Phase.ASKING)
         self.effects += asking.ask(
-            self.survey, self.question, self.state, self.language, self.leads
+            self.survey, self.question, self.state, self.language, self.leads, self.now
         )
         self.leads = []
 
@@ -92,13 +97,17 @@ class Conversation:
         """Go to the next question that has to be asked, and ask it."""
         place = -1 if self.state.position is None else self.survey.index[self.state.position]
         for question in self.survey.questions[place + 1 :]:
+            if question.is_heading:
+                continue
             if not self._relevant(question):
                 self._drop(question)
             elif question.kind is Kind.NOTE:
+                self._head(question)
                 self._note(question)
             elif question.kind is Kind.CALCULATE:
                 self._calculate(question)
             elif not self._settled(question):
+                self._head(question)
                 self.state = replace(self.state, position=question.name, tries=0)
                 self.ask()
                 return
@@ -168,15 +177,33 @@ class Conversation:
 
     def _relevant(self, question: Question) -> bool:
         try:
-            return all(e.holds(self.state.answers, now=self.now) for e in question.relevant)
+            holds = all(e.holds(self.state.answers, now=self.now) for e in question.relevant)
         except ExpressionError:
             # A condition that fails on these answers must not lose the question.
-            return True
+            holds = True
+        # A question whose list is filtered to nothing can not be answered.
+        return holds and (question.choice_filter is None or bool(self.options(question)))
 
     def _settled(self, question: Question) -> bool:
         if question.purpose is Purpose.LANGUAGE:
             return self.state.language_chosen or len(self.language.offered) < 2
+        answer = self.state.answers.get(question.name)
+        if answer is not None and question.choice_filter is not None:
+            # An answer that was chosen from other options, before an earlier one was changed.
+            chosen = set(answer) if isinstance(answer, tuple) else {answer}
+            if not chosen <= {option.value for option in self.options(question)}:
+                return False
         return self.state.settled(question.name)
+
+    def default(self, question: Question) -> Read | None:
+        """What skipping the question answers, if it has a default that fits."""
+        offered = self.options(question) if question.kind in SELECTS else ()
+        return default_of(question, self.state, self.now, offered)
+
+    def _head(self, question: Question) -> None:
+        """The labels of the groups around a question, before the first of each that is shown."""
+        for name in question.headings:
+            self._note(self.survey.by_name[name])
 
     def _drop(self, question: Question) -> None:
         if question.name in self.state.answers:
@@ -189,7 +216,7 @@ class Conversation:
         self.state = self._visited(question)
         assert question.label is not None
         label = self.language.text(question.label)
-        self.leads.append(asking.fill(label, self.survey, self.state, self.language))
+        self.leads.append(asking.fill(label, self.survey, question, self.state, self.language))
 
     def _calculate(self, question: Question) -> None:
         assert question.calculation is not None
@@ -228,7 +255,7 @@ def advance(survey: Survey, state: State, event: Event, language: Language) -> T
                 step.say(phrases.REMINDER)
                 step.ask()
         case Expired():
-            if state.phase is not Phase.FINISHED:
+            if state.outcome is None:
                 step.finish(Outcome.EXPIRED)
         case _:
             assert_never(event)
@@ -267,7 +294,7 @@ def _offered(step: Conversation) -> Sequence[Option]:
     if step.state.phase is Phase.CHOOSING_LANGUAGE:
         return step.language.menu()
     if step.state.phase is Phase.ASKING and step.question is not None:
-        return asking.options(step.question, step.language)
+        return step.options(step.question)
     return ()
 
 
@@ -281,11 +308,11 @@ def _answer(
         return
     found = interpret(question, event, step.state, step.language, offered or _options(step))
     if isinstance(found, Read):
+        if question.kind in _SENT:
+            step.effects.append(MediaKept(question.name, event.text))
         step.take(question, found, event.text)
-    elif event.media and not fold(event.text):
-        step.effects.append(MediaKept(question.name, event.text))
-        step.say(phrases.KEPT_FOR_A_PERSON)
-        step.ask()
+    elif event.media and not fold(event.text) and question.kind not in _SENT:
+        _keep_media(step, event, question)
     elif step.state.phase is Phase.PAUSED:
         step.say(phrases.WELCOME_BACK)
         step.ask()
@@ -296,8 +323,19 @@ def _answer(
         _ask_again(step, event, question, found)
 
 
+def _keep_media(step: Conversation, event: Received, question: Question) -> None:
+    """A voice note answers an open question; anything else sent waits for a person's eyes."""
+    step.effects.append(MediaKept(question.name, event.text))
+    if question.kind is Kind.TEXT and Media.AUDIO in event.media:
+        step.say(phrases.VOICE_KEPT)
+        step.take(question, Read("", "voice note"), event.text)
+    else:
+        step.say(phrases.KEPT_FOR_A_PERSON)
+        step.ask()
+
+
 def _options(step: Conversation) -> Sequence[Option]:
-    return asking.options(step.question, step.language) if step.question else ()
+    return step.options(step.question) if step.question else ()
 
 
 def _stale(step: Conversation, event: Received, question: Question) -> bool:
@@ -319,7 +357,8 @@ def _ask_again(step: Conversation, event: Received, question: Question, unread: 
         if isinstance(unread, Refused) and question.constraint_message is not None:
             step.leads.append(step.language.text(question.constraint_message))
         else:
-            step.leads += asking.help_for(question, unread, attempt, step.language)
+            shown = _options(step)
+            step.leads += asking.help_for(question, unread, attempt, step.language, shown)
         step.ask()
     elif question.purpose is not None:
         step.pause(step.language.text(phrases.PAUSED))

@@ -32,12 +32,21 @@ class Received:
         now: when it arrived, with its time zone.
         payload: what a tapped button carries, `question:option`; None for typed text.
         media: kinds of attachment, in the order sent.
+        addresses: where each attachment is, in the same order; `geo:LAT,LON` for a shared location.
     """
 
     text: str
     now: datetime
     payload: str | None = None
     media: tuple[Media, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    def address_of(self, kind: Media) -> str | None:
+        """Where the first attachment of a kind is; empty when that was not said, None without one."""
+        if kind not in self.media:
+            return None
+        place = self.media.index(kind)
+        return self.addresses[place] if place < len(self.addresses) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,15 @@ Value = str | int | float | tuple[str, ...]
 _REFERENCE = regex.compile(
     r"""(?P<literal>'[^']*'|"[^"]*")|\$\{\s*(?P<name>[\w.-]+)\s*\}|(?P<rest>\$\{)"""
 )
+_MENTION = regex.compile(r"\$\{\s*([\w.-]+)\s*\}")
+# A filter over a list's own columns names them bare; what stands before a bracket is a function.
+_BARE = regex.compile(
+    r"""(?P<other>'[^']*'|"[^"]*"|\$\{[^}]*\}|[\p{L}_][\w.-]*(?=\s*\()|[0-9.]+)"""
+    r"""|(?P<word>[\p{L}_][\w.-]*)"""
+)
+_OPERATORS = frozenset({"and", "or", "div", "mod"})
 _PATHS = frozenset({"/", "//", "@", "..", "(name)", "::"})
+_NOTHING: Mapping[str, str] = {}
 _NOW = "awaaz-now"
 _ISO_DATE = regex.compile(r"\d{4}-\d\d-\d\d")
 
@@ -38,18 +46,41 @@ class _Parser(XPath1Parser):
 def _comparison(symbol: str) -> Any:
     """XPath 1.0 compares as numbers, which makes every date NaN: ISO dates compare as dates."""
     compare = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[symbol]
-    inherited: Any = XPath1Parser.symbol_table[symbol]
 
     def evaluate(self: Any, context: Any = None) -> bool:
-        left, right = (_text(self[side].evaluate(context)) for side in (0, 1))
+        values = [self[side].evaluate(context) for side in (0, 1)]
+        left, right = map(_text, values)
         if _ISO_DATE.match(left) and _ISO_DATE.match(right):
             return bool(compare(left[:10], right[:10]))
-        return bool(inherited.evaluate(self, context))
+        return bool(compare(*map(_number, values)))  # unanswered is NaN: never more, never less
 
+    return _replaced(symbol, evaluate)
+
+
+def _equality(symbol: str) -> Any:
+    """XPath 1.0 compares a text with a number as numbers: a code of digits equals its number."""
+
+    def evaluate(self: Any, context: Any = None) -> bool:
+        left, right = (self[side].evaluate(context) for side in (0, 1))
+        kinds = (type(left), type(right))
+        if bool in kinds:
+            equal = _truth(left) == _truth(right)
+        elif int in kinds or float in kinds:
+            equal = _number(left) == _number(right)
+        else:
+            equal = _text(left) == _text(right)
+        return equal is (symbol == "=")
+
+    return _replaced(symbol, evaluate)
+
+
+def _replaced(symbol: str, evaluate: Any) -> Any:
+    inherited: Any = XPath1Parser.symbol_table[symbol]
     return type(f"_Compare{inherited.__name__}", (inherited,), {"evaluate": evaluate})
 
 
 _Parser.symbol_table.update({symbol: _comparison(symbol) for symbol in ("<", "<=", ">", ">=")})
+_Parser.symbol_table.update({symbol: _equality(symbol) for symbol in ("=", "!=")})
 
 
 def _argument(token: Any, context: Any, index: int = 0) -> str:
@@ -67,6 +98,8 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
+    if isinstance(value, bool):
+        return float(value)
     try:
         return float(_text(value))
     except ValueError:
@@ -82,9 +115,7 @@ def _truth(value: Any) -> bool:
 _Evaluate = Callable[[Any, Any], Any]
 
 
-def _register(
-    name: str, low: int, high: int | None = None
-) -> Callable[[_Evaluate], _Evaluate]:
+def _register(name: str, low: int, high: int | None = None) -> Callable[[_Evaluate], _Evaluate]:
     arguments = low if high == low else (low, high)
     # A fresh class for the name: XPath's own function of that name stays as it is elsewhere.
     _Parser.symbol_table.pop(name, None)
@@ -221,8 +252,16 @@ class Expression:
     """A compiled expression. Two expressions are equal when their sources are."""
 
     source: str
-    references: frozenset[str] = field(compare=False)
+    references: frozenset[str] = field(compare=False, repr=False)
     _token: Any = field(compare=False, repr=False)
+    # The XPath variable that stands for each question and each column: their names may be in any script.
+    _questions: Mapping[str, str] = field(compare=False, repr=False)
+    _columns: Mapping[str, str] = field(compare=False, repr=False)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of a list that the expression looks at."""
+        return frozenset(self._columns)
 
     def evaluate(
         self,
@@ -230,6 +269,7 @@ class Expression:
         *,
         now: datetime,
         current: Value | None = None,
+        row: Mapping[str, str] = _NOTHING,
     ) -> Value | bool:
         """The expression's value over the answers given so far.
 
@@ -237,11 +277,16 @@ class Expression:
             answers: question name -> answer; a name without one counts as unanswered.
             now: what `today()` and `now()` return.
             current: the answer that `.` stands for.
+            row: the columns of the option that a filter looks at.
 
         Raises:
             ExpressionError: the expression does not work on these answers.
         """
-        variables: dict[str, Any] = {name: _operand(answers.get(name)) for name in self.references}
+        variables: dict[str, Any] = {
+            variable: _operand(answers.get(name)) for name, variable in self._questions.items()
+        }
+        for column, variable in self._columns.items():
+            variables[variable] = row.get(column, "")
         variables[_NOW] = now.isoformat(timespec="seconds")
         item = _operand(current)
         try:
@@ -262,9 +307,10 @@ class Expression:
         *,
         now: datetime,
         current: Value | None = None,
+        row: Mapping[str, str] = _NOTHING,
     ) -> bool:
         """Whether the expression is true, by XPath's rules for what is true."""
-        return bool(self.evaluate(answers, now=now, current=current))
+        return bool(self.evaluate(answers, now=now, current=current, row=row))
 
 
 def _operand(value: Value | None) -> str | int | float:
@@ -273,28 +319,61 @@ def _operand(value: Value | None) -> str | int | float:
     return " ".join(value) if isinstance(value, tuple) else value
 
 
-def compile_expression(source: str) -> Expression:
-    """Compile one expression; raises ExpressionError in the words of the parser."""
-    references: set[str] = set()
+def compile_expression(source: str, *, columns: Collection[str] = ()) -> Expression:
+    """Compile one expression; raises ExpressionError in the words of the parser.
+
+    Args:
+        source: XLSForm's text.
+        columns: names that may stand bare, for a filter over the columns of a list.
+    """
+    questions: dict[str, str] = {}
+    used: dict[str, str] = {}
+
+    def column(match: regex.Match[str]) -> str:
+        word = match["word"]
+        if word is None or word in _OPERATORS:
+            return str(match[0])
+        if word not in columns:
+            known = ", ".join(columns)
+            raise ExpressionError(f"`{source}`: the list has no column `{word}`; it has {known}")
+        return "$" + used.setdefault(word, f"c{len(used)}")
 
     def variable(match: regex.Match[str]) -> str:
         if match["literal"]:
             return str(match["literal"])
         if match["rest"]:
             raise ExpressionError(f"`{source}`: `${{` without a question name")
-        references.add(match["name"])
-        return f"${match['name']}"
+        return "$" + questions.setdefault(match["name"], f"q{len(questions)}")
 
+    text = source.strip()
     try:
-        token = _Parser(strict=False).parse(_REFERENCE.sub(variable, source.strip()))
+        named = _BARE.sub(column, text) if columns else text
+        token = _Parser(strict=False).parse(_REFERENCE.sub(variable, named))
     except (ElementPathError, ValueError) as error:
+        if isinstance(error, ExpressionError):
+            raise
         reason = str(error).split("] ", 1)[-1]
         raise ExpressionError(f"`{source}`: {reason}") from error
     if _has_path(token):
         raise ExpressionError(
             f"`{source}`: write ${{name}} for an answer, not a path or a bare word"
         )
-    return Expression(source.strip(), frozenset(references), token)
+    return Expression(text, frozenset(questions), token, questions, used)
+
+
+def renamed(source: str, names: Mapping[str, str]) -> str:
+    """An expression's text with its `${name}` renamed; what is in quotes stays."""
+
+    def rename(match: regex.Match[str]) -> str:
+        name = match["name"]
+        return f"${{{names[name]}}}" if name in names else str(match[0])
+
+    return str(_REFERENCE.sub(rename, source))
+
+
+def references(text: str) -> frozenset[str]:
+    """The questions that a label or another text mentions as `${name}`."""
+    return frozenset(_MENTION.findall(text))
 
 
 def _has_path(token: Any) -> bool:

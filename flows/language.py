@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from flows.reading import Option, Speech
 from flows.reading.vocabulary import Vocabulary
-from flows.wording import Wording, placeholders
+from flows.wording import SOURCE, Wording, placeholders
 
-SOURCE = "en"
-"""The language that surveys and phrases are written in; every other one is a translation of it."""
+__all__ = ["SOURCE", "Language", "Untranslated", "usable"]
 
 
 class Untranslated(LookupError):
@@ -30,7 +29,7 @@ class Language:
         name: what its speakers call it.
         direction: `ltr` or `rtl`.
         speech: how replies are read.
-        catalogue: (context, source) -> translation; empty for the source language.
+        catalogue: (context, source) -> translation; what is written in this language needs none.
         called: what people type to choose it.
         vocabularies: every language's words, for the safeguarding scan.
         offered: code -> language, in the order of the menu: what this conversation can change to.
@@ -57,9 +56,14 @@ class Language:
         return translation.format(**values) if values else translation
 
     def _lookup(self, wording: Wording) -> str | None:
-        if self.code == SOURCE:
+        if self.code == wording.language:
             return wording.source
         return self.catalogue.get((wording.context, wording.source))
+
+    def either(self, wording: Wording | None, otherwise: Wording) -> str:
+        """The shorter wording if there is one in this language, else the other."""
+        short = None if wording is None else self._lookup(wording)
+        return self.text(otherwise) if short is None else short
 
     def untranslated(self, wordings: Iterable[Wording]) -> tuple[Wording, ...]:
         """Those wordings that can not be said in this language."""

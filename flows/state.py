@@ -38,6 +38,7 @@ class State:
         tries: replies to this question that could not be read.
         outcome: how it ended.
         stopped: whether the participant wrote STOP, and not START since.
+        seed: drawn once for the participant; what is in random order for her stays in that order.
     """
 
     language: str
@@ -50,6 +51,7 @@ class State:
     tries: int = 0
     outcome: Outcome | None = None
     stopped: bool = False
+    seed: int = 0
 
     def with_answer(self, question: str, value: Value) -> State:
         """The question answered; an earlier answer or reason for none is replaced."""
@@ -81,6 +83,7 @@ class State:
                 "tries": self.tries,
                 "outcome": self.outcome,
                 "stopped": self.stopped,
+                "seed": self.seed,
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -104,4 +107,5 @@ class State:
             tries=stored["tries"],
             outcome=None if stored["outcome"] is None else Outcome(stored["outcome"]),
             stopped=stored["stopped"],
+            seed=stored.get("seed", 0),  # conversations that began before there was one
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from flows.expressions import Expression
-from flows.wording import Wording, digest
+from flows.expressions import Expression, Value
+from flows.wording import SOURCE, Wording, digest
 
 
 class Kind(StrEnum):
@@ -23,6 +23,20 @@ class Kind(StrEnum):
     DATE = "date"
     CALCULATE = "calculate"
     ACKNOWLEDGE = "acknowledge"
+    RANK = "rank"
+    AUDIO = "audio"
+    IMAGE = "image"
+    GEOPOINT = "geopoint"
+
+
+SELECTS = frozenset({Kind.SELECT_ONE, Kind.SELECT_MULTIPLE, Kind.RANK})
+"""The kinds whose answer is one or several options of a list."""
+
+SEVERAL = frozenset({Kind.SELECT_MULTIPLE, Kind.RANK})
+"""The kinds whose answer is a tuple of codes."""
+
+PerLanguage = tuple[tuple[str, str], ...]
+"""(language code, value) pairs: what is not translated but differs from language to language."""
 
 
 class Purpose(StrEnum):
@@ -35,15 +49,49 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a list: its stable code, and the label that a participant sees."""
+    """One option of a list.
+
+    Attributes:
+        name: its stable code.
+        label: what a participant sees.
+        button: a shorter label for a WhatsApp button.
+        replies: language code -> further words that choose it.
+        attributes: the list's other columns, for a `choice_filter`.
+    """
 
     name: str
     label: Wording
+    button: Wording | None = None
+    replies: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    attributes: PerLanguage = ()
+
+    def replies_in(self, language: str) -> tuple[str, ...]:
+        """The further words for this option that its author accepts in a language."""
+        return next((words for code, words in self.replies if code == language), ())
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """What a filter can look at: the list's columns, the code among them."""
+        return {**dict(self.attributes), "name": self.name}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One step of a survey. `relevant` already includes the conditions of the groups around it."""
+    """One step of a survey. `relevant` already includes the conditions of the groups around it.
+
+    Attributes of note:
+        default: what a participant who skips it is taken to answer, or how that is worked out.
+        choice_filter: which options are shown, for those that are not always all shown.
+        randomize: whether the options stand in an order drawn for each participant.
+        seed: a number (the same order for everyone) or what it is worked out from.
+        headings: the notes of the groups around it, to be said before the first question shown there.
+        is_heading: whether this note is such a one: said with a question of its group, never alone.
+        names: inside a repeat, name in the text -> name of the question of the same round.
+        sms: shorter words for the label, where a message is paid for by its length.
+        audio: language code -> the recording that asks this question.
+        template: language code -> the approved WhatsApp template that asks it.
+        instrument_changed: the instrument whose wording was changed to make this.
+    """
 
     name: str
     kind: Kind
@@ -62,6 +110,17 @@ class Question:
     no_message: Wording | None = None
     instrument: str | None = None
     attempts: int = 3
+    default: Value | Expression | None = None
+    choice_filter: Expression | None = None
+    randomize: bool = False
+    seed: Expression | None = None
+    headings: tuple[str, ...] = ()
+    is_heading: bool = False
+    names: tuple[tuple[str, str], ...] = ()
+    sms: Wording | None = None
+    audio: PerLanguage = ()
+    template: PerLanguage = ()
+    instrument_changed: str | None = None
     line: int = 0
 
     @property
@@ -90,6 +149,14 @@ class Question:
                 yield wording
         for choice in self.choices:
             yield choice.label
+
+    def short_wordings(self) -> Iterator[Wording]:
+        """Shorter texts that stand in for others where there is a translation of them."""
+        if self.sms is not None:
+            yield self.sms
+        for choice in self.choices:
+            if choice.button is not None:
+                yield choice.button
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +194,11 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Survey:
-    """A script: questions in order, and the instruments they come from."""
+    """A script: questions in order, and the instruments they come from.
+
+    `default_language` is the one a conversation begins in; `source_language` the one that the texts
+    are written in, of which every other one is a translation.
+    """
 
     form_id: str
     version: str
@@ -135,6 +206,7 @@ class Survey:
     default_language: str
     questions: tuple[Question, ...]
     instruments: tuple[Instrument, ...] = ()
+    source_language: str = SOURCE
 
     @cached_property
     def by_name(self) -> Mapping[str, Question]:
@@ -166,6 +238,10 @@ class Survey:
         """Every text of the survey that a participant may see, each once, in order."""
         seen = dict.fromkeys(w for question in self.questions for w in question.wordings())
         return tuple(seen)
+
+    def short_wordings(self) -> tuple[Wording, ...]:
+        """Every text that may stand in for a longer one; a language can do without them."""
+        return tuple(dict.fromkeys(w for q in self.questions for w in q.short_wordings()))
 
     @cached_property
     def digest(self) -> str:

@@ -6,17 +6,21 @@ import hashlib
 import string
 from dataclasses import dataclass
 
+SOURCE = "en"
+"""The language that phrases, instruments and (unless they say otherwise) surveys are written in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A source text and its place: `context` is gettext's msgctxt, `source` its msgid.
 
     The context of survey text is `survey/question` (or `instrument/item`, `survey/list/choice`);
-    the context of the bot's own phrases is `bot/phrase`.
+    the context of the bot's own phrases is `bot/phrase`. `language` is the one `source` is in.
     """
 
     context: str
     source: str
+    language: str = SOURCE
 
     @property
     def digest(self) -> str:

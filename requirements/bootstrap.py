@@ -15,14 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "pins.sha256"
-PINS = [
-    ROOT / "requirements" / name for name in ("bootstrap.txt", "run.txt", "test.txt")
-]
+PINS = [ROOT / "requirements" / name for name in ("bootstrap.txt", "run.txt", "test.txt")]
 
 
 def run(*command: str | Path) -> None:
     """Run one set-up command; a failure ends the set-up with the command's own words."""
-    outcome = subprocess.run([str(part) for part in command], cwd=ROOT)
+    outcome = subprocess.run([str(part) for part in command], cwd=ROOT, check=False)
     if outcome.returncode:
         sys.exit(f"make env: `{' '.join(map(str, command))}` failed; see above.")
 
@@ -54,10 +52,8 @@ def make_environment(python: Path) -> None:
 
 def main() -> None:
     """Bring `.venv` to the pinned state, or return at once when it is there already."""
-    if sys.version_info < (3, 11):
-        sys.exit(
-            f"make env: Python 3.11 or newer is needed, this is {sys.version.split()[0]}."
-        )
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have an older one
+        sys.exit(f"make env: Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
     expected = fingerprint()
     if STAMP.exists() and STAMP.read_text() == expected:
         return

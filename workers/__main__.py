@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, refuse_demo_secrets
 from workers import schedule, worker
 
 COMMANDS = {"worker": worker.run, "clock": schedule.run}
@@ -16,6 +16,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"usage: python -m workers {'|'.join(COMMANDS)}")
     try:
         settings = Settings.from_env()
+        refuse_demo_secrets(settings)
     except SettingsError as error:
         sys.exit(str(error))
     COMMANDS[arguments[0]](settings)

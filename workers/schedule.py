@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.settings import Settings
-from bot.usecases import leases
+from bot.usecases import leases, reconciliation
 from bot.usecases.services import Services, build
 from bot.usecases.sweep import sweep
 
@@ -43,6 +43,7 @@ def tick(services: Services, holder: str) -> None:
         if leases.take(services, LEASE, holder, seconds=seconds) is None:
             return
         found = sweep(services)
+        found["taken_in"] = reconciliation.catch_up_if_due(services)
     except SQLAlchemyError as error:
         # The database is away: the next round finds everything that waits.
         log.warning("sweep failed", error=type(error).__name__)

@@ -7,11 +7,25 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.cli import campaign, database, doctor, export, play, run, survey, understand
+from bot.cli import (
+    campaign,
+    database,
+    doctor,
+    export,
+    play,
+    reconcile,
+    run,
+    survey,
+    translation,
+    understand,
+)
+from bot.gateways.catalogues import CatalogueError
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
+from bot.usecases.texts import TranslationError
 from flows.parsing import SurveyError
 from flows.reading import VocabularyError
+from flows.understand import UnderstandError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,6 +43,8 @@ for command in (
     export.export,
     survey.survey,
     campaign.campaign,
+    reconcile.reconcile,
+    translation.translation_group,
     database.db,
     doctor.doctor,
     understand.understand,
@@ -39,9 +55,8 @@ for command in (
 def main() -> None:
     """Run the command line; every error is one clear line and a status that is not zero."""
     try:
-        awaaz(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Without its own error handling, click returns the status that a command ended with.
+        sys.exit(awaaz(standalone_mode=False) or 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -53,5 +68,13 @@ def main() -> None:
         sys.exit(141)
     except SQLAlchemyError as error:
         sys.exit(f"Error: the database does not work ({type(error).__name__}); try `awaaz doctor`.")
-    except (SettingsError, CampaignError, SurveyError, VocabularyError) as error:
+    except (
+        SettingsError,
+        CampaignError,
+        CatalogueError,
+        SurveyError,
+        TranslationError,
+        UnderstandError,
+        VocabularyError,
+    ) as error:
         sys.exit(f"Error: {error}")

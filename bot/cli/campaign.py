@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bot.cli.common import DATA_OPTION, services_of
 from bot.usecases import campaigns
+from flows.language import SOURCE
 
 
 @click.group()
@@ -62,13 +63,17 @@ def create(
 
     Example: awaaz campaign create spring --survey wellbeing --organisation aston --languages en,bn
     """
+    services = services_of(data)
+    codes = [code.strip() for code in languages.split(",") if code.strip()]
     slug = campaigns.create(
-        services_of(data),
+        services,
         name=name,
         organisation=organisation,
         survey=survey,
-        languages=[code.strip() for code in languages.split(",") if code.strip()],
+        languages=codes,
         keyword=keyword,
         walk_in=walk_in,
     )
     click.echo(slug)
+    if services.settings.demo and set(codes) - {SOURCE}:
+        click.echo("A demonstration: translations may be drafts that nobody reviewed.", err=True)

@@ -36,16 +36,18 @@ def export(
     services = services_of(data)
     part = out.with_name(f".{out.name}.part")
     try:
-        with Console(stderr=True).status("Reading conversations") as status:
-            with part.open("w", encoding="utf-8", newline="") as file:
-                rows = exports.export(
-                    services,
-                    campaigns,
-                    file,
-                    shape=Shape(shape),
-                    profile=Profile(profile),
-                    progress=lambda done: status.update(f"{done} conversations read"),
-                )
+        with (
+            Console(stderr=True).status("Reading conversations") as status,
+            part.open("w", encoding="utf-8", newline="") as file,
+        ):
+            rows = exports.export(
+                services,
+                campaigns,
+                file,
+                shape=Shape(shape),
+                profile=Profile(profile),
+                progress=lambda done: status.update(f"{done} conversations read"),
+            )
         # A file that is there is whole: it appears when it is finished.
         part.replace(out)
     except OSError as error:

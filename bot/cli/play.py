@@ -1,40 +1,59 @@
-"""`awaaz play`: talk to a survey in the terminal. Nothing is stored."""
+"""`awaaz play`: talk to a survey in the terminal; with a campaign, the talk is stored as its own."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
+from bot.cli.common import DATA_OPTION, services_of
+from bot.gateways import pseudo
 from bot.gateways.clock import Clock
-from bot.gateways.files import LanguageFiles, SurveyFiles
+from bot.gateways.files import LanguageFiles, SurveyFile, SurveyFiles
 from bot.gateways.voices import Voices
-from flows.effects import AskedAgain, Answered, LeftOut, Say
+from bot.usecases import rehearsals
+from bot.usecases.services import Services
+from flows.effects import Answered, AskedAgain, LeftOut, Say
 from flows.engine import Turn, advance
 from flows.events import Invited, Received
-from flows.language import SOURCE
+from flows.language import SOURCE, Language
 from flows.state import Phase, State
+from flows.survey import Survey
 
 
 @click.command()
 @click.argument("survey")
 @click.option("--language", default=SOURCE, show_default=True, help="Code of the language.")
 @click.option("--explain", is_flag=True, help="Show how each reply was read.")
-def play(survey: str, language: str, explain: bool) -> None:
+@click.option("--campaign", help="Store the talk as a conversation of this campaign.")
+@DATA_OPTION
+def play(
+    survey: str, language: str, explain: bool, campaign: str | None, data: Path | None
+) -> None:
     """Talk to a survey here; replies may come from a pipe, one a line.
+
+    Nothing is stored, unless a campaign is named: then the talk is one of its conversations, in the
+    mode `simulated`, and is exported with the others.
 
     Example: awaaz play wellbeing --language bn
     """
     files, voices = SurveyFiles(), Voices(LanguageFiles())
     try:
-        script = files.load(survey).survey
+        file = files.load(survey)
     except FileNotFoundError:
         known = ", ".join(files.names())
         raise click.ClickException(f"There is no survey {survey!r}; there are {known}.") from None
-    ready = voices.complete(script)
-    if language not in ready:
-        raise click.ClickException(f"{survey} is not complete in {language!r}: {', '.join(ready)}.")
-    family, clock = voices.family(ready), Clock()
+    script = file.survey
+    if campaign is not None:
+        if explain:
+            raise click.UsageError(
+                "--explain needs a talk that is not stored: leave --campaign out."
+            )
+        _stored(services_of(data), campaign, script, language)
+        return
+    family, clock = _family(voices, file, survey, language), Clock()
     state = State(language=language, language_chosen=True)
     turn = advance(script, state, Invited(clock.now()), family[language])
     _show(turn, explain=False)
@@ -44,6 +63,30 @@ def play(survey: str, language: str, explain: bool) -> None:
         _show(turn, explain=explain)
         if turn.state.phase is Phase.FINISHED:
             return
+
+
+def _stored(services: Services, campaign: str, script: Survey, language: str) -> None:
+    """The same talk through the door that every message comes in by."""
+    talk = rehearsals.begin(services, campaign=campaign, form_id=script.form_id, language=language)
+    for body in talk.said:
+        click.echo(f"{body}\n")
+    for line in sys.stdin:
+        for body in rehearsals.reply(services, talk, line.rstrip("\n")):
+            click.echo(f"{body}\n")
+        if rehearsals.is_finished(services, talk):
+            return
+
+
+def _family(voices: Voices, file: SurveyFile, name: str, language: str) -> Mapping[str, Language]:
+    """The languages of this talk: those that are complete, or the pseudo-language that was asked for."""
+    if language in pseudo.LANGUAGES:
+        return {language: pseudo.language(voices, file.survey, language)}
+    ready = voices.complete(file.survey, file.catalogues)
+    if language not in ready:
+        raise click.ClickException(f"{name} is not complete in {language!r}: {', '.join(ready)}.")
+    if language != SOURCE:
+        click.echo("A demonstration: these words may be drafts that nobody has reviewed.", err=True)
+    return voices.family(ready, own=file.catalogues)
 
 
 def _show(turn: Turn, *, explain: bool) -> None:

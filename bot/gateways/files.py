@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.messages.pofile import read_po
 
 from flows.keywords import Keywords
@@ -20,14 +22,42 @@ from flows.wording import Wording
 _ROOT = Path(__file__).resolve().parents[2]
 
 Translations = Mapping[tuple[str, str], str]
+"""(context, source) -> translation."""
+
+Catalogues = Mapping[str, Translations]
+"""Language code -> its translations."""
+
+_Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class SurveyFile:
-    """A survey as it lies on disk, with its text, which is what gets frozen."""
+    """A survey as it lies on disk, with its text, which is what gets frozen.
+
+    Attributes:
+        survey: the survey.
+        source: its file's text.
+        catalogues: the catalogues that lie beside the file: `clinic.bn.po` beside `clinic.yaml`.
+    """
 
     survey: Survey
     source: str
+    catalogues: Catalogues = field(default_factory=dict)
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Changes when a file does; nothing for a file that is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+def recording_in(folder: Path, context: str) -> Path | None:
+    """The recording of a text in a folder of recordings, in a format that WhatsApp plays."""
+    paths = (folder / f"{context}{suffix}" for suffix in (".ogg", ".mp3"))
+    return next((path for path in paths if path.is_file()), None)
 
 
 class SurveyFiles:
@@ -49,6 +79,11 @@ class SurveyFiles:
         """Names of the surveys that come with the house."""
         return sorted(path.stem for path in self._folder.glob("surveys/*.yaml"))
 
+    def path(self, name: str) -> Path:
+        """Where a survey lies: in the library, or where its name says if that ends in .yaml."""
+        path = Path(name)
+        return path if path.suffix == ".yaml" else self._folder / "surveys" / f"{name}.yaml"
+
     def load(self, name: str) -> SurveyFile:
         """A survey by name, or by the path of a YAML file.
 
@@ -56,11 +91,9 @@ class SurveyFiles:
             FileNotFoundError: there is no such survey.
             SurveyError: the file has problems.
         """
-        path = Path(name)
-        if path.suffix != ".yaml":
-            path = self._folder / "surveys" / f"{name}.yaml"
+        path = self.path(name)
         text = path.read_text(encoding="utf-8")
-        return SurveyFile(self.parse(text, source=path.name), text)
+        return SurveyFile(self.parse(text, source=path.name), text, _catalogues_beside(path))
 
     def parse(self, text: str, *, source: str) -> Survey:
         """A survey from its text; raises SurveyError."""
@@ -72,7 +105,7 @@ class LanguageFiles:
 
     def __init__(self, folder: Path = _ROOT / "locales") -> None:
         self._folder = folder
-        self._translations: dict[str, Translations] = {}
+        self._translations: dict[str, tuple[_Stamp, Translations]] = {}
 
     @cached_property
     def vocabularies(self) -> Mapping[str, Vocabulary]:
@@ -104,23 +137,65 @@ class LanguageFiles:
         except (UnknownLocaleError, ValueError):
             return self.direction(vocabulary.borrows) if vocabulary.borrows else "ltr"
 
+    def script(self, code: str) -> str:
+        """ISO 15924 code of the script a language is written in, such as `Beng`."""
+        subtags = code.replace("-", "_")
+        written = [tag for tag in code.split("-") if len(tag) == 4 and tag.istitle()]
+        likely = get_global("likely_subtags")
+        full = likely.get(subtags) or likely.get(subtags.partition("_")[0])
+        borrows = self.vocabularies[code].borrows
+        if written:
+            return written[0]
+        if full:
+            return str(full).split("_")[1]
+        return self.script(borrows) if borrows else "Latn"
+
+    def catalogue_path(self, code: str) -> Path:
+        """Where what the bot says in a language lies, or would lie."""
+        return self._folder / code / "LC_MESSAGES" / "survey.po"
+
+    def recording(self, code: str, context: str) -> Path | None:
+        """The recording of a text in a language, if there is one: `locales/syl/audio/CONTEXT.ogg`."""
+        return recording_in(self._folder / code / "audio", context)
+
     def translations(self, code: str) -> Translations:
         """(context, English) -> translation; never a fuzzy one, never with a wrong placeholder."""
-        if code not in self._translations:
-            self._translations[code] = self._read(code)
-        return self._translations[code]
+        # What is launched has to be what was signed off: a file that was changed is read again.
+        stamp = _stamp(self.catalogue_path(code))
+        kept = self._translations.get(code)
+        if kept is None or kept[0] != stamp:
+            kept = self._translations[code] = (stamp, self._read(code))
+        return kept[1]
 
     def _read(self, code: str) -> Translations:
-        path = self._folder / code / "LC_MESSAGES" / "survey.po"
+        path = self.catalogue_path(code)
         if code == SOURCE or not path.exists():
             return {}
-        with path.open("rb") as file:
-            catalogue = read_po(file, charset="utf-8")
-        return {
-            (message.context or "", message.id): str(message.string)
-            for message in catalogue
-            if isinstance(message.id, str)
-            and message.id
-            and not message.fuzzy
-            and usable(Wording(message.context or "", message.id), str(message.string))
-        }
+        return _read_catalogue(path)
+
+
+def _read_catalogue(path: Path) -> Translations:
+    """The finished translations of a PO file."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, charset="utf-8")
+    return {
+        (message.context or "", message.id): str(message.string)
+        for message in catalogue
+        if isinstance(message.id, str)
+        and message.id
+        and not message.fuzzy
+        and usable(Wording(message.context or "", message.id), str(message.string))
+    }
+
+
+def catalogue_beside(path: Path, code: str) -> Path:
+    """Where the catalogue of a language lies, for a survey's file."""
+    return path.with_name(f"{path.stem}.{code}.po")
+
+
+def _catalogues_beside(path: Path) -> Catalogues:
+    found = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*.po"))
+    return {
+        other.name.removeprefix(f"{path.stem}.").removesuffix(".po"): _read_catalogue(other)
+        for other in found
+    }

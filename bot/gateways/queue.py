@@ -68,5 +68,8 @@ class JobQueue:
             return False
 
     def waiting(self) -> int:
-        """Jobs in the queue."""
-        return int(self._queue.count)
+        """Jobs in the queue; none when it went away meanwhile, which `ring` finds out."""
+        try:
+            return int(self._queue.count)
+        except (RedisError, OSError):
+            return 0

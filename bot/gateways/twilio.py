@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.gateways.addresses import Address
+from bot.gateways.addresses import Address, BadAddress, Channel
+from bot.gateways.twilio_errors import Reaction, reaction_to
 
 HTTP_SECONDS = 10.0
+PAGE = 500
+"""Messages of Twilio's log in one answer."""
+
+# What XML 1.0 has no place for. A person's own words come back to her in a reply.
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Delivery(StrEnum):
@@ -32,6 +40,7 @@ class Delivery(StrEnum):
     READ = "read"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
 
 
 STATUS: Mapping[str, Delivery] = {
@@ -56,9 +65,10 @@ RANK: Mapping[Delivery, int] = {
     Delivery.REPLIED: 3,
     Delivery.SENT: 4,
     Delivery.CANCELLED: 5,
-    Delivery.FAILED: 6,
-    Delivery.DELIVERED: 7,
-    Delivery.READ: 8,
+    Delivery.EXPIRED: 6,
+    Delivery.FAILED: 7,
+    Delivery.DELIVERED: 8,
+    Delivery.READ: 9,
 }
 """Callbacks come late and out of order: a message moves to a higher rank or stays where it is.
 
@@ -80,6 +90,33 @@ class SendFailed(Exception):
     def __init__(self, code: int | None, retry: Retry) -> None:
         self.code, self.retry = code, retry
         super().__init__(f"code {code}, retry {retry}")
+
+    @property
+    def reaction(self) -> Reaction:
+        """What it makes us do."""
+        if self.retry is Retry.UNKNOWN:
+            return Reaction.UNCERTAIN
+        found = reaction_to(self.code)
+        return Reaction.BACK_OFF if found is Reaction.FAIL and self.retry is Retry.LATER else found
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An approved WhatsApp message, which may be sent outside the 24-hour window."""
+
+    content_sid: str
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioInbound:
+    """A message from a person in Twilio's log, and when Twilio took it."""
+
+    sid: str
+    sender: Address
+    body: str
+    media: tuple[tuple[str, str], ...]
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +156,48 @@ class Twilio:
         """Whether Twilio signed this form for this public URL, path and query included."""
         return signature is not None and bool(self._validator.validate(url, form, signature))
 
-    def send(self, to: Address, body: str, *, status_callback: str) -> str:
+    def sender_on(self, channel: Channel) -> str:
+        """Our own address on a channel, in Twilio's form."""
+        return Address(channel, Address.parse(self.sender).address).provider
+
+    def send(
+        self,
+        to: Address,
+        body: str,
+        *,
+        status_callback: str,
+        validity_seconds: int | None = None,
+        template: Template | None = None,
+    ) -> str:
         """Send one message and return its SID.
+
+        Args:
+            to: the person.
+            body: the text; not used with a template.
+            status_callback: where Twilio reports what becomes of it.
+            validity_seconds: after this, nobody shall deliver it any more.
+            template: what to send in place of the text.
 
         Raises:
             SendFailed: refused, or of unknown outcome. The provider has no idempotency key: what is
                 unknown must be looked up before it is ever sent again.
         """
-        sender = Address.parse(self.sender)
+        content: dict[str, Any] = {"body": body}
+        if template is not None:
+            # Twilio wants the variables as a text that is JSON.
+            variables = json.dumps(dict(template.variables), ensure_ascii=False)
+            content = {"content_sid": template.content_sid, "content_variables": variables}
+        if validity_seconds is not None:
+            content["validity_period"] = validity_seconds
         try:
             message = self._client.messages.create(
                 to=to.provider,
-                from_=Address(to.channel, sender.address).provider,
-                body=body,
+                from_=self.sender_on(to.channel),
                 status_callback=status_callback,
+                **content,
             )
         except TwilioRestException as error:
-            if error.status == 429 or error.code == 20429:
-                raise SendFailed(error.code, Retry.LATER) from error
-            retry = Retry.UNKNOWN if error.status >= 500 else Retry.NEVER
-            raise SendFailed(error.code, retry) from error
+            raise SendFailed(error.code, _retry(error)) from error
         except requests.ConnectionError as error:
             # A connection that was never made carried nothing; one that broke may have.
             refused = "refused" in str(error).lower()
@@ -150,8 +209,15 @@ class Twilio:
         return str(message.sid)
 
     def sent_to(self, to: Address, *, since: datetime) -> list[TwilioMessage]:
-        """Twilio's own log of what was sent to an address since a moment."""
-        found = self._client.messages.list(to=to.provider, date_sent_after=since, limit=200)
+        """Twilio's own log of what we sent to an address by REST since a moment, every page of it.
+
+        Replies that went back as TwiML are left out: none of them was ever uncertain. No date is asked
+        for: what Twilio has accepted and not yet sent has no date of sending.
+
+        Raises:
+            SendFailed: the log could not be read.
+        """
+        found = self._read(self._client.messages, to=to.provider)
         return [
             TwilioMessage(
                 sid=message.sid or "",
@@ -161,8 +227,53 @@ class Twilio:
                 created=message.date_created,
             )
             for message in found
-            if (message.direction or "").startswith("outbound")
+            if message.direction == "outbound-api"
+            and (message.date_created is None or message.date_created >= since)
         ]
+
+    def received(self, *, since: datetime) -> list[TwilioInbound]:
+        """Twilio's own log of what people wrote to us since a moment, oldest first.
+
+        Raises:
+            SendFailed: the log could not be read.
+        """
+        found: list[TwilioInbound] = []
+        for channel in Channel:
+            # The SDK writes a moment down without its time zone: it has to be UTC.
+            log = self._read(
+                self._client.messages,
+                to=self.sender_on(channel),
+                date_sent_after=since.astimezone(UTC),
+            )
+            # Newest first in the log; within one second, only that order tells which came first.
+            for message in reversed(log):
+                one = self._inbound(message) if message.direction == "inbound" else None
+                found += [] if one is None else [one]
+        return sorted(found, key=lambda message: message.created)
+
+    def _inbound(self, message: Any) -> TwilioInbound | None:
+        try:
+            sender = Address.parse(message.from_ or "")
+        except BadAddress:
+            return None
+        media: tuple[tuple[str, str], ...] = ()
+        if (message.num_media or "0") != "0":
+            root = "https://api.twilio.com"
+            media = tuple(
+                (str(one.content_type), f"{root}{str(one.uri).removesuffix('.json')}")
+                for one in self._read(message.media)
+            )
+        created = message.date_sent or message.date_created
+        return TwilioInbound(message.sid or "", sender, message.body or "", media, created)
+
+    def _read(self, listing: Any, **filters: Any) -> list[Any]:
+        """Every page of a listing."""
+        try:
+            return list(listing.stream(page_size=PAGE, **filters))
+        except TwilioRestException as error:
+            raise SendFailed(error.code, Retry.LATER) from error
+        except (TwilioException, requests.RequestException) as error:
+            raise SendFailed(None, Retry.LATER) from error
 
     def delete(self, sid: str) -> None:
         """Remove a message from the provider's log; one that is gone already is fine.
@@ -189,9 +300,18 @@ class Twilio:
         return str(account.status)
 
 
+def _retry(error: TwilioRestException) -> Retry:
+    """Whether trying again can help, after an answer that was an error."""
+    reaction = reaction_to(error.code, error.status)
+    if reaction is Reaction.UNCERTAIN:
+        return Retry.UNKNOWN
+    waits = (Reaction.BACK_OFF, Reaction.PAUSE_INVITATIONS)
+    return Retry.LATER if reaction in waits else Retry.NEVER
+
+
 def reply_document(replies: Sequence[tuple[str, str]]) -> str:
     """TwiML that sends each (body, status callback URL) as a message of its own, in order."""
     document = MessagingResponse()
     for body, status_callback in replies:
-        document.message(body, action=status_callback, method="POST")
+        document.message(_NOT_XML.sub("", body), action=status_callback, method="POST")
     return str(document)

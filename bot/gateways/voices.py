@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.gateways.files import LanguageFiles, Translations
+from bot.gateways.files import Catalogues, LanguageFiles, Translations
 from flows import phrases
 from flows.language import SOURCE, Language
 from flows.reading import Speech
@@ -24,34 +24,55 @@ class Voices:
     def __init__(self, files: LanguageFiles) -> None:
         self.files = files
 
-    def complete(self, survey: Survey) -> tuple[str, ...]:
-        """Codes of the languages in which every text of a survey, and every phrase, can be said."""
+    def complete(self, survey: Survey, own: Catalogues | None = None) -> tuple[str, ...]:
+        """Codes of the languages in which every text of a survey, and every phrase, can be said.
+
+        Args:
+            survey: the survey.
+            own: the catalogues that lie beside its file.
+        """
         texts = (*survey.wordings(), *PHRASES)
-        family = self.family(self.files.vocabularies)
+        family = self.family(self.files.vocabularies, own=own)
         ready = [code for code, language in family.items() if not language.untranslated(texts)]
         return tuple(sorted(ready, key=lambda code: (code != SOURCE, code)))
 
-    def frozen(self, survey: Survey, codes: Iterable[str]) -> dict[str, Any]:
+    def frozen(
+        self, survey: Survey, codes: Iterable[str], own: Catalogues | None = None
+    ) -> dict[str, Any]:
         """The translations of a survey as they are now, to be kept with its version."""
-        wordings = survey.wordings()
-        return {code: self._texts(code, wordings) for code in codes if code != SOURCE}
+        wordings = (*survey.wordings(), *survey.short_wordings(), *PHRASES)
+        found = {code: self._texts(code, wordings, own) for code in codes}
+        # English is what most is written in: nothing of it has to be kept.
+        return {code: texts for code, texts in found.items() if texts or code != SOURCE}
 
-    def _texts(self, code: str, wordings: Iterable[Wording]) -> list[list[str]]:
-        known = self.files.translations(code)
+    def _texts(
+        self, code: str, wordings: Iterable[Wording], own: Catalogues | None
+    ) -> list[list[str]]:
+        known = self._known(code, own)
         return [
             [w.context, w.source, known[w.context, w.source]]
             for w in wordings
-            if (w.context, w.source) in known
+            if w.language != code and (w.context, w.source) in known
         ]
 
+    def _known(self, code: str, own: Catalogues | None) -> Translations:
+        """The house's translations, and those that lie beside a survey's file."""
+        ours = self.files.translations(code)
+        beside = (own or {}).get(code)
+        return {**ours, **beside} if beside else ours
+
     def family(
-        self, codes: Iterable[str], frozen: Mapping[str, list[list[str]]] | None = None
+        self,
+        codes: Iterable[str],
+        frozen: Mapping[str, list[list[str]]] | None = None,
+        own: Catalogues | None = None,
     ) -> Mapping[str, Language]:
         """Languages that can change into one another, in the order given.
 
         Args:
             codes: which languages, in the order of the menu.
             frozen: the texts kept with a survey's version; without them, those on disk.
+            own: the catalogues that lie beside a survey's file, while it is not frozen.
         """
         family: dict[str, Language] = {}
         for code in codes:
@@ -63,17 +84,22 @@ class Voices:
                 speech=Speech(
                     code, vocabulary, self.files.vocabularies[SOURCE], self.files.keywords
                 ),
-                catalogue=self._catalogue(code, frozen),
+                catalogue=self._catalogue(code, frozen, own),
                 called=tuple(vocabulary.called),
                 vocabularies=tuple(self.files.vocabularies.values()),
                 offered=family,
             )
         return family
 
-    def _catalogue(self, code: str, frozen: Mapping[str, list[list[str]]] | None) -> Translations:
-        current = self.files.translations(code)
+    def _catalogue(
+        self,
+        code: str,
+        frozen: Mapping[str, list[list[str]]] | None,
+        own: Catalogues | None,
+    ) -> Translations:
         if frozen is None:
-            return current
-        # The bot's own phrases follow the release; a survey's words stay as they were launched.
+            return self._known(code, own)
+        current = self.files.translations(code)
+        # Words stay as they were approved and launched; what a release adds is said as it has it.
         ours = {key: text for key, text in current.items() if key[0].startswith("bot/")}
         return ours | {(context, source): text for context, source, text in frozen.get(code, ())}

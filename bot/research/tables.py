@@ -28,7 +28,7 @@ RUN_COLUMNS = (
     "conversation",
     "channel",
     "mode",
-    "language",
+    "conversation_language",
     "started",
     "finished",
     "outcome",

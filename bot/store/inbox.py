@@ -59,6 +59,7 @@ class Contact:
 
     id: int
     opted_out: datetime | None
+    closed: datetime | None = None
 
 
 def lock_contact(connection: Connection, values: Values) -> Contact:
@@ -68,7 +69,7 @@ def lock_contact(connection: Connection, values: Values) -> Contact:
         values: `channel`, `address`, `address_index`, `simulated`, `created` of a new row.
     """
     statement = (
-        select(CONTACT.c.id, CONTACT.c.opted_out)
+        select(CONTACT.c.id, CONTACT.c.opted_out, CONTACT.c.closed)
         .where(CONTACT.c.channel == values["channel"])
         .where(CONTACT.c.address_index == values["address_index"])
         .with_for_update()
@@ -77,7 +78,14 @@ def lock_contact(connection: Connection, values: Values) -> Contact:
     if row is None:
         insert_once(connection, CONTACT, values)
         row = connection.execute(statement).one()
-    return Contact(row.id, row.opted_out)
+    return Contact(row.id, row.opted_out, row.closed)
+
+
+def open_again(connection: Connection, contact_point_id: int) -> None:
+    """Whoever writes to us can be reached, whatever a provider said."""
+    connection.execute(
+        update(CONTACT).where(CONTACT.c.id == contact_point_id).values(closed=None, closed_why=None)
+    )
 
 
 def inbound_id(connection: Connection, provider_sid: str) -> int | None:
@@ -124,13 +132,25 @@ def campaign_by_keyword(connection: Connection, keyword: str) -> AnyRow | None:
 
 
 def replies(connection: Connection, inbound: int) -> Sequence[AnyRow]:
-    """The replies to a message, in order."""
+    """The replies that went back as the answer to a message's webhook, in order.
+
+    Those of a message that was found in the provider's log are sent from the outbox, and by nobody else.
+    """
     statement = (
         select(OUTBOUND.c.id, OUTBOUND.c.body)
-        .where(OUTBOUND.c.reply_to == inbound)
+        .where(OUTBOUND.c.reply_to == inbound, OUTBOUND.c.inline)
         .order_by(OUTBOUND.c.id)
     )
     return connection.execute(statement).all()
+
+
+def waiting_replies(connection: Connection, inbound: int) -> Sequence[int]:
+    """The replies to a message that the outbox has to send."""
+    return connection.scalars(
+        select(OUTBOUND.c.id)
+        .where(OUTBOUND.c.reply_to == inbound, OUTBOUND.c.state == "queued")
+        .order_by(OUTBOUND.c.id)
+    ).all()
 
 
 def save_conversation(connection: Connection, conversation_id: int, **values: Any) -> None:

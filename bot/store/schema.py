@@ -130,6 +130,8 @@ class ContactPoint(Base):
     address_index: Mapped[bytes] = mapped_column(LargeBinary)
     simulated: Mapped[bool] = mapped_column(Boolean, default=False)
     opted_out: Mapped[maybe_moment]
+    closed: Mapped[maybe_moment]
+    closed_why: Mapped[str | None] = mapped_column(String(16))
     created: Mapped[moment]
 
 
@@ -190,6 +192,12 @@ class Outbound(Base):
             postgresql_where=text("state = 'queued'"),
             sqlite_where=text("state = 'queued'"),
         ),
+        Index(
+            "ix_outbound_in_flight",
+            "contact_point_id",
+            postgresql_where=text("state IN ('sending', 'uncertain')"),
+            sqlite_where=text("state IN ('sending', 'uncertain')"),
+        ),
     )
     id: Mapped[identity]
     contact_point_id: Mapped[int] = mapped_column(_Id, ForeignKey("contact_point.id"), index=True)
@@ -205,6 +213,20 @@ class Outbound(Base):
     state: Mapped[code] = mapped_column(String(16))
     provider_sid: Mapped[str | None] = mapped_column(String(64), unique=True)
     error_code: Mapped[int | None] = mapped_column(Integer)
+    # Whoever forgets to say what it is gets a message that keeps quiet hours.
+    kind: Mapped[code] = mapped_column(String(16), default="notice", server_default="notice")
+    inline: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    content_sid: Mapped[str | None] = mapped_column(String(64))
+    content_variables: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    as_template: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    attempted: Mapped[maybe_moment]
+    not_before: Mapped[maybe_moment]
+    expires: Mapped[maybe_moment]
+    retry_of: Mapped[int | None] = mapped_column(_Id, ForeignKey("outbound.id"), index=True)
+    lease_holder: Mapped[str | None] = mapped_column(String(64))
+    lease_fence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    lease_expires: Mapped[maybe_moment]
     created: Mapped[moment]
     changed: Mapped[moment]
 
@@ -300,15 +322,23 @@ class Score(Base):
     band: Mapped[str | None] = mapped_column(String(64))
 
 
-class SignOff(Base):
-    """A named reviewer's approval of one language of one frozen survey."""
+class TranslationEntry(Base):
+    """The meaning ledger: append only. Who did what with which words, found again by their content."""
 
-    __tablename__ = "sign_off"
-    __table_args__ = (UniqueConstraint("survey_version_id", "language"),)
+    __tablename__ = "translation_entry"
+    __table_args__ = (Index("ix_translation_entry_language_context", "language", "context"),)
     id: Mapped[identity]
-    survey_version_id: Mapped[int] = mapped_column(_Id, ForeignKey("survey_version.id"))
     language: Mapped[code] = mapped_column(String(32))
-    reviewer: Mapped[str] = mapped_column(String(200))
+    context: Mapped[str] = mapped_column(String(400))
+    source: Mapped[long_text]
+    wording: Mapped[str] = mapped_column(String(16))
+    text: Mapped[long_text]
+    text_digest: Mapped[str] = mapped_column(String(16))
+    step: Mapped[code] = mapped_column(String(16))
+    maker: Mapped[code] = mapped_column(String(16))
+    who: Mapped[str] = mapped_column(String(200))
+    back_translation: Mapped[long_text]
+    comment: Mapped[long_text]
     at: Mapped[moment]
 
 
@@ -320,3 +350,36 @@ class Lease(Base):
     holder: Mapped[code]
     expires: Mapped[moment]
     fence: Mapped[int] = mapped_column(Integer)
+
+
+class Sender(Base):
+    """The pace of one of our numbers: a bucket of tokens, and a pause of what we would begin."""
+
+    __tablename__ = "sender"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tokens: Mapped[float]
+    refilled: Mapped[moment]
+    paused_until: Mapped[maybe_moment]
+
+
+class Watermark(Base):
+    """Up to which moment something has been read."""
+
+    __tablename__ = "watermark"
+    name: Mapped[code] = mapped_column(String(64), primary_key=True)
+    at: Mapped[moment]
+
+
+class Alert(Base):
+    """Something staff have to look at. While it is open, the same thing again only counts up."""
+
+    __tablename__ = "alert"
+    id: Mapped[identity]
+    kind: Mapped[code] = mapped_column(String(32))
+    error_code: Mapped[int | None] = mapped_column(Integer)
+    campaign_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("campaign.id"), index=True)
+    open_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+    count: Mapped[int] = mapped_column(Integer)
+    first: Mapped[moment]
+    last: Mapped[moment]
+    acknowledged: Mapped[maybe_moment]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from bot.gateways.files import SurveyFile
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
 from bot.usecases.services import Services
-from flows.language import SOURCE
+from bot.usecases.translation import gate, where_to_go
 
 ORGANISATION = inbox.table(schema.Organisation)
-SIGN_OFF = inbox.table(schema.SignOff)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -78,7 +78,8 @@ def create(
         walk_in: whether a first message without a keyword joins it.
 
     Raises:
-        CampaignError: a language is not ready, or a name is taken or unknown.
+        CampaignError: a language is not ready (every text that is in the way has a line of its own), or
+            a name is taken or unknown.
         SurveyError: the survey has problems.
     """
     try:
@@ -86,18 +87,12 @@ def create(
     except FileNotFoundError:
         known = ", ".join(services.surveys.names())
         raise CampaignError(f"There is no survey {survey!r}; there are {known}.") from None
-    ready = services.voices.complete(file.survey)
-    for code in languages:
-        if code not in ready:
-            raise CampaignError(
-                f"{survey} is not complete in {code!r}; it is in {', '.join(ready)}."
-            )
+    _check_ready(services, survey, file, languages)
     with services.database.transaction() as work:
         found = _organisation(work.connection, organisation)
         version = services.scripts.freeze(
-            work.connection, file.source, survey, services.clock.now()
+            work.connection, file.source, survey, services.clock.now(), file.catalogues
         )
-        _check_signed_off(services, work.connection, version, languages)
         values = {
             "organisation_id": found.id,
             "survey_version_id": version,
@@ -121,19 +116,27 @@ def _organisation(connection: Connection, slug: str) -> AnyRow:
     return row
 
 
-def _check_signed_off(
-    services: Services, connection: Connection, version: int, languages: Sequence[str]
+def _check_ready(
+    services: Services, survey: str, file: SurveyFile, languages: Sequence[str]
 ) -> None:
     """Drafts are for demonstrations: a real participant reads only what her community approved."""
-    if services.settings.demo:
+    known = services.voices.files.vocabularies
+    if services.settings.demo or not known.keys() >= set(languages):
+        ready = services.voices.complete(file.survey, file.catalogues)
+        for code in languages:
+            if code not in ready:
+                raise CampaignError(
+                    f"{survey} is not complete in {code!r}; it is in {', '.join(ready)}."
+                )
         return
-    statement = select(SIGN_OFF.c.language).where(SIGN_OFF.c.survey_version_id == version)
-    signed = set(connection.scalars(statement))
-    waiting = [code for code in languages if code not in signed and code != SOURCE]
-    if waiting:
-        raise CampaignError(
-            f"Not signed off yet: {', '.join(waiting)}. A community reviewer approves the wording first."
-        )
+    obstacles = [found for code in languages for found in gate(services, survey, code)]
+    if obstacles:
+        codes = dict.fromkeys(obstacle.language for obstacle in obstacles)
+        lines = [
+            f"Not signed off yet: {', '.join(codes)}. What keeps {survey} from being launched:",
+            *(where_to_go(obstacle, survey) for obstacle in obstacles),
+        ]
+        raise CampaignError("\n".join(lines))
 
 
 def all_campaigns(services: Services) -> list[CampaignSummary]:

@@ -17,6 +17,7 @@ from bot.store import inbox
 from bot.store.database import UnitOfWork
 from bot.store.inbox import AnyRow
 from bot.usecases import effects
+from bot.usecases.hours import JUST_WROTE
 from bot.usecases.services import Services
 from flows.engine import advance
 from flows.events import Media, Received
@@ -38,6 +39,8 @@ class InboundText:
         payload: what a tapped button carried.
         media: kind and address of each attachment.
         mode: `self`, `assisted` or `simulated`.
+        sent: when the provider took it, if it was found in the provider's log: nobody waits for the
+            answer to a webhook then, so the replies go out by the outbox.
     """
 
     provider_sid: str
@@ -46,6 +49,13 @@ class InboundText:
     payload: str | None = None
     media: tuple[tuple[Media, str], ...] = ()
     mode: str = "self"
+    sent: datetime | None = None
+
+
+def media_kind(content_type: str) -> Media:
+    """The provider's content type as ours; the file extension says nothing."""
+    main = content_type.partition("/")[0]
+    return {"audio": Media.AUDIO, "image": Media.PICTURE}.get(main, Media.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +88,15 @@ def receive(services: Services, inbound: InboundText) -> list[Reply]:
     Whatever fails, nothing is half-written: the provider gets an error and sends the message again.
     """
     with services.database.transaction() as work:
-        contact = inbox.lock_contact(work.connection, _contact(services, inbound))
+        values = contact_values(services, inbound.sender, mode=inbound.mode)
+        contact = inbox.lock_contact(work.connection, values)
         message = _Message(work, inbound, contact, services.clock.now())
         seen = inbox.inbound_id(work.connection, inbound.provider_sid)
         if seen is not None:
             # The provider retries with the same SID: replay the reply.
             return _replies(work.connection, seen)
+        if contact.closed is not None:
+            inbox.open_again(work.connection, contact.id)
         message.conversation = _route(services, message)
         if not _store(message):
             # A copy that came over another address was stored while we looked.
@@ -95,13 +108,13 @@ def receive(services: Services, inbound: InboundText) -> list[Reply]:
         return _replies(work.connection, message.id)
 
 
-def _contact(services: Services, inbound: InboundText) -> dict[str, Any]:
-    address = inbound.sender
+def contact_values(services: Services, address: Address, *, mode: str) -> dict[str, Any]:
+    """The columns of an address's contact point, the address itself encrypted."""
     return {
         "channel": address.channel.value,
         "address": services.keys.encrypt(address.address, column="contact_point.address"),
         "address_index": services.keys.index(address.address),
-        "simulated": inbound.mode == "simulated",
+        "simulated": mode == "simulated",
         "created": services.clock.now(),
     }
 
@@ -155,32 +168,54 @@ def _route(services: Services, message: _Message) -> AnyRow | None:
 
 def _join(services: Services, message: _Message, campaign: AnyRow) -> None:
     """A new participant, under a pseudonym, and her conversation."""
-    participant = inbox.add(
-        message.connection,
-        inbox.PARTICIPANT,
-        organisation_id=campaign.organisation_id,
-        pseudonym=new_pseudonym(),
-        created=message.now,
-    )
     script = services.scripts.get(
         message.connection, campaign.survey_version_id, campaign.languages
     )
     language = script.survey.default_language
     if language not in campaign.languages:
         language = campaign.languages[0]
-    inbox.add(
+    add_conversation(
         message.connection,
+        campaign,
+        contact_point_id=message.contact.id,
+        channel=message.inbound.sender.channel.value,
+        mode=message.inbound.mode,
+        state=State(language=language, seed=secrets.randbits(32)),
+        now=message.now,
+    )
+
+
+def add_conversation(
+    connection: Connection,
+    campaign: AnyRow,
+    *,
+    contact_point_id: int,
+    channel: str,
+    mode: str,
+    state: State,
+    now: datetime,
+) -> int:
+    """A new participant of a campaign, and her conversation, as this state has it; its id."""
+    participant = inbox.add(
+        connection,
+        inbox.PARTICIPANT,
+        organisation_id=campaign.organisation_id,
+        pseudonym=new_pseudonym(),
+        created=now,
+    )
+    return inbox.add(
+        connection,
         inbox.CONVERSATION,
         campaign_id=campaign.id,
         participant_id=participant,
-        contact_point_id=message.contact.id,
+        contact_point_id=contact_point_id,
         survey_version_id=campaign.survey_version_id,
-        channel=message.inbound.sender.channel.value,
-        mode=message.inbound.mode,
-        language=language,
-        state=State(language=language).to_json(),
-        created=message.now,
-        updated=message.now,
+        channel=channel,
+        mode=mode,
+        language=state.language,
+        state=state.to_json(),
+        created=now,
+        updated=now,
     )
 
 
@@ -210,6 +245,12 @@ def _without_conversation(services: Services, message: _Message) -> None:
         )
 
 
+def _kind_of_reply(message: _Message) -> str:
+    """Whoever wrote hours ago may be asleep: what she is told then keeps quiet hours."""
+    sent = message.inbound.sent
+    return "reply" if sent is None or message.now - sent < JUST_WROTE else "notice"
+
+
 def _converse(services: Services, message: _Message, conversation: AnyRow) -> None:
     script = services.scripts.get(
         message.connection, conversation.survey_version_id, conversation.languages
@@ -220,6 +261,7 @@ def _converse(services: Services, message: _Message, conversation: AnyRow) -> No
         now=message.now,
         payload=message.inbound.payload,
         media=tuple(kind for kind, _ in message.inbound.media),
+        addresses=tuple(address for _, address in message.inbound.media),
     )
     turn = advance(script.survey, state, event, script.languages[state.language])
     context = effects.Context(
@@ -229,9 +271,13 @@ def _converse(services: Services, message: _Message, conversation: AnyRow) -> No
         inbound_id=message.id,
         now=message.now,
         state=turn.state,
-        delivery="replied",
+        delivery="replied" if message.inbound.sent is None else "queued",
+        kind=_kind_of_reply(message),
     )
     effects.apply(context, turn.effects)
+    if message.inbound.sent is not None:
+        waiting = inbox.waiting_replies(message.connection, message.id)
+        message.work.after_commit(lambda: services.queue.ring(Job.SEND, waiting))
     if turn.state.outcome is not None and conversation.finished is None:
         message.work.after_commit(lambda: services.queue.ring(Job.ANALYSE, [conversation.id]))
     if context.erasures:

@@ -13,7 +13,7 @@ def load(services: Services) -> None:
     organisation = campaigns.add_organisation(services, ORGANISATION)
     existing = {campaign.slug for campaign in campaigns.all_campaigns(services)}
     for survey in services.surveys.names():
-        if survey in existing:
+        if campaigns.slug_of(survey) in existing:
             continue
         ready = services.voices.complete(services.surveys.load(survey).survey)
         campaigns.create(

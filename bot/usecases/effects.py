@@ -51,6 +51,7 @@ class Context:
     now: datetime
     state: State
     delivery: str
+    kind: str = "reply"
     erasures: list[int] = field(default_factory=list)
     asked: datetime | None = None
 
@@ -128,6 +129,8 @@ def _say(context: Context, effect: Say) -> None:
         prompt=effect.prompt,
         buttons=[[button.payload, button.title] for button in effect.buttons],
         state=context.delivery,
+        kind=context.kind,
+        inline=context.delivery == "replied",
         created=context.now,
         changed=context.now,
     )

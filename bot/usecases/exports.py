@@ -155,7 +155,7 @@ def _columns(row: AnyRow) -> dict[str, Any]:
         "conversation": row.id,
         "channel": row.channel,
         "mode": row.mode,
-        "language": row.language,
+        "conversation_language": row.language,
         "started": row.created,
         "finished": row.finished,
         "outcome": row.outcome,

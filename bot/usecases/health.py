@@ -16,12 +16,11 @@ from bot.usecases.services import Services
 def readiness(services: Services) -> dict[str, Any]:
     """`status` is `ok`, `degraded` (the queue is down) or `unready`, and why."""
     try:
-        current = migrate.current(services.database)
+        if migrate.current(services.database) != migrate.expected():
+            return {"status": "unready", "database": "up", "migrations": "missing"}
         oldest = _oldest_waiting(services)
     except SQLAlchemyError:
         return {"status": "unready", "database": "down"}
-    if current != migrate.expected():
-        return {"status": "unready", "database": "up", "migrations": "missing"}
     queue = services.queue.is_reachable()
     age = None if oldest is None else (services.clock.now() - oldest).total_seconds()
     return {
@@ -44,6 +43,8 @@ def _oldest_waiting(services: Services) -> datetime | None:
 def clock_drift(services: Services) -> float:
     """Seconds that this machine's clock is ahead of the database's; below 0 if behind."""
     with services.database.reading() as connection:
-        text = "strftime('%s','now')" if services.database.is_sqlite else "extract(epoch FROM now())"
+        text = (
+            "strftime('%s','now')" if services.database.is_sqlite else "extract(epoch FROM now())"
+        )
         theirs = float(connection.exec_driver_sql(f"SELECT {text}").scalar_one())
     return services.clock.now().timestamp() - theirs

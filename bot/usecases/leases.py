@@ -21,15 +21,16 @@ def take(services: Services, name: str, holder: str, *, seconds: float) -> int |
             select(LEASE).where(LEASE.c.name == name).with_for_update()
         ).one_or_none()
         if row is None:
-            inserted = work.connection.execute(
-                inbox.insert_ignoring(work.connection, LEASE).values(
-                    name=name, holder=holder, expires=expires, fence=1
-                )
+            # Another process may insert it between the two statements: then it is theirs.
+            inserted: int | None = work.connection.scalar(
+                inbox.insert_ignoring(work.connection, LEASE)
+                .values(name=name, holder=holder, expires=expires, fence=1)
+                .returning(LEASE.c.fence)
             )
-            return 1 if inserted.rowcount == 1 else None
+            return inserted
         if row.holder != holder and row.expires > now:
             return None
-        fence = int(row.fence) + (row.holder != holder)
+        fence: int = row.fence + (row.holder != holder)
         work.connection.execute(
             update(LEASE)
             .where(LEASE.c.name == name)

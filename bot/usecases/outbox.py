@@ -1,28 +1,56 @@
-"""What is not a reply is sent from here: claimed, committed, sent once, and settled.
+"""What is not the answer to a webhook is sent from here: claimed, begun, sent once, and settled.
 
 The provider takes no idempotency key. A row is therefore `sending` in the database before the request
 is made; if the outcome is lost with the process or the connection, the row is `uncertain`, and Twilio's
-own log decides whether it went out. Nothing is sent again on a guess.
+own log decides whether it went out (`uncertain.py`). Nothing is sent again on a guess.
+
+A claim is a lease with a fence: it says who will send a row, not that anything was sent. Whether it may be
+sent (consent, campaign, hours) is asked in the transaction that begins it, just before the request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 
 from bot.gateways.addresses import Address, Channel
-from bot.gateways.twilio import Delivery, Retry, SendFailed
-from bot.store.inbox import CONTACT, OUTBOUND, AnyRow
+from bot.gateways.keys import Undecryptable
+from bot.gateways.twilio import Delivery, SendFailed, Template
+from bot.store import outbox as store
+from bot.store.inbox import AnyRow
+from bot.store.outbox import Claim
+from bot.usecases import pacing
+from bot.usecases.hours import LONGEST, Leave, TooLate, Wait, may_leave
+from bot.usecases.reactions import Failure, react
 from bot.usecases.services import Services
+from bot.usecases.uncertain import reconcile
+
+__all__ = ["reconcile", "send", "status_callback"]
 
 log = structlog.get_logger(__name__)
 
-STUCK = timedelta(minutes=2)
-"""A send that has been `sending` for this long was lost with its process."""
+BATCH = 20
+LEASE_SECONDS = 60.0
+HEADROOM = timedelta(seconds=15)
+"""What has to be left of a lease to begin a request, which may take ten seconds."""
+
+PATIENCE = 60.0
+"""Seconds one call waits for its turn in all; the sweep rings again for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message that has been begun: its request is made now or never."""
+
+    row: AnyRow
+    to: Address
+    simulated: bool
+    validity: timedelta
 
 
 def status_callback(services: Services, outbound_id: int) -> str:
@@ -31,118 +59,164 @@ def status_callback(services: Services, outbound_id: int) -> str:
 
 
 def send(services: Services, outbound_ids: Iterable[int]) -> int:
-    """Send these messages, each at most once, and return how many were accepted."""
-    sent = 0
-    for outbound_id in sorted(set(outbound_ids)):
-        row = _claim(services, outbound_id)
-        if row is not None:
-            sent += _send(services, row)
-    return sent
+    """Send what may be sent of these messages, each at most once; how many were accepted."""
+    holder = secrets.token_hex(8)
+    with services.database.reading() as connection:
+        groups = store.by_channel(connection, sorted(set(outbound_ids)))
+    return sum(_send_group(services, holder, channel, ids) for channel, ids in groups.items())
 
 
-def _claim(services: Services, outbound_id: int) -> AnyRow | None:
-    """Mark a waiting message as being sent; None when another sender has it, or nobody should."""
+def _send_group(services: Services, holder: str, channel: str | None, ids: Collection[int]) -> int:
+    sent, waited = 0, 0.0
+    while True:
+        claims, pause = _claim(services, holder, channel, ids)
+        sent += sum(_send(services, one) for one in claims)
+        if claims:
+            continue
+        if pause == 0.0 or waited + pause > PATIENCE:
+            return sent
+        services.clock.sleep(pause)
+        waited += pause
+
+
+def _claim(
+    services: Services, holder: str, channel: str | None, ids: Collection[int]
+) -> tuple[list[Claim], float]:
+    """As many as the pace allows; or none, and the seconds after which there is room for one."""
+    now, rate = services.clock.now(), services.settings.send_rate
     with services.database.transaction() as work:
-        row = work.connection.execute(
-            select(OUTBOUND.c.id, OUTBOUND.c.body, CONTACT)
-            .join(CONTACT, CONTACT.c.id == OUTBOUND.c.contact_point_id)
-            .where(OUTBOUND.c.id == outbound_id, OUTBOUND.c.state == Delivery.QUEUED.value)
-            .with_for_update(of=OUTBOUND)
-        ).one_or_none()
-        if row is None:
-            return None
-        allowed = row.opted_out is None
-        state = Delivery.SENDING if allowed else Delivery.CANCELLED
-        _move(services, work.connection, outbound_id, state)
-        return row if allowed else None
+        room = float(BATCH)
+        sender = None if channel is None else services.sms.sender_on(Channel(channel))
+        if sender is not None:
+            room = pacing.available(work.connection, sender, now, rate)
+        limit = min(BATCH, int(room))
+        claims = store.claim(
+            work.connection, ids, holder, now, limit=max(1, limit), seconds=LEASE_SECONDS
+        )
+        if not claims:
+            return [], 0.0
+        if limit == 0:
+            for claim in claims:
+                store.settle(work.connection, claim, now)
+            return [], (1.0 - room) / rate
+        if sender is not None:
+            pacing.spend(work.connection, sender, len(claims))
+    return claims, 0.0
 
 
-def _send(services: Services, row: AnyRow) -> bool:
-    if row.simulated:
-        # The phone is a page of our own: it shows what the database holds.
-        _settle(services, row.id, Delivery.DELIVERED)
-        return True
-    address = services.keys.decrypt(row.address, column="contact_point.address")
-    to = Address(Channel(row.channel), address)
-    try:
-        sid = services.sms.send(to, row.body, status_callback=status_callback(services, row.id))
-    except SendFailed as failure:
-        states = {
-            Retry.NEVER: Delivery.FAILED,
-            Retry.LATER: Delivery.QUEUED,
-            Retry.UNKNOWN: Delivery.UNCERTAIN,
-        }
-        _settle(services, row.id, states[failure.retry], error_code=failure.code)
-        log.warning("send failed", outbound=row.id, code=failure.code, retry=failure.retry)
+def _send(services: Services, claim: Claim) -> bool:
+    ready = _begin(services, claim)
+    if ready is None:
         return False
-    _settle(services, row.id, Delivery.SENT, provider_sid=sid)
+    if ready.simulated:
+        # The phone is a page of our own: it shows what the database holds.
+        return _settle(services, claim, Delivery.DELIVERED)
+    row = ready.row
+    template = None
+    if row.as_template:
+        template = Template(row.content_sid, row.content_variables or {})
+    try:
+        sid = services.sms.send(
+            ready.to,
+            row.body,
+            status_callback=status_callback(services, row.id),
+            validity_seconds=int(ready.validity.total_seconds()),
+            template=template,
+        )
+    except SendFailed as failure:
+        _failed(services, claim, failure)
+        return False
+    _settle(services, claim, Delivery.SENT, sid)
     return True
 
 
-def _settle(services: Services, outbound_id: int, state: Delivery, **values: Any) -> None:
+def _begin(services: Services, claim: Claim) -> _Ready | None:
+    """Ask once more whether it may be sent, and mark it as being sent."""
+    now = services.clock.now()
     with services.database.transaction() as work:
-        _move(services, work.connection, outbound_id, state, **values)
-
-
-def _move(
-    services: Services, connection: Connection, outbound_id: int, state: Delivery, **values: Any
-) -> None:
-    # A callback may have been quicker than our own bookkeeping: never move it back.
-    connection.execute(
-        update(OUTBOUND)
-        .where(
-            OUTBOUND.c.id == outbound_id,
-            OUTBOUND.c.state.in_(
-                [Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNCERTAIN.value]
-            ),
-        )
-        .values(state=state.value, changed=services.clock.now(), **values)
+        contact = store.lock_contact(work.connection, claim.contact_point_id)
+        row = store.held(work.connection, claim, now + HEADROOM)
+        if row is None:
+            return None
+        if store.is_held_up(work.connection, row.id) or row.campaign_state not in (
+            None,
+            store.LIVE,
+        ):
+            store.settle(work.connection, claim, now)
+            return None
+        if contact.opted_out is not None or contact.closed is not None:
+            store.settle(work.connection, claim, now, state=Delivery.CANCELLED.value)
+            return None
+        leave = _may_leave(services, work.connection, contact, row, now)
+        if isinstance(leave, TooLate):
+            store.settle(work.connection, claim, now, state=Delivery.EXPIRED.value)
+            return None
+        if isinstance(leave, Wait):
+            store.settle(work.connection, claim, now, not_before=leave.until)
+            return None
+        try:
+            address = services.keys.decrypt(contact.address, column="contact_point.address")
+        except Undecryptable:
+            log.error("address can not be read", outbound=row.id)
+            store.settle(work.connection, claim, now, state=Delivery.FAILED.value)
+            return None
+        store.begin(work.connection, claim, now)
+    return _Ready(
+        row, Address(Channel(contact.channel), address), contact.simulated, leave.validity
     )
 
 
-def reconcile(services: Services) -> int:
-    """Settle what is uncertain by the provider's own log, and return how many messages were settled."""
-    now = services.clock.now()
-    with services.database.reading() as connection:
-        rows = connection.execute(
-            select(OUTBOUND.c.id, OUTBOUND.c.body, OUTBOUND.c.created, CONTACT.c.channel)
-            .add_columns(CONTACT.c.address, CONTACT.c.id.label("contact_point_id"))
-            .join(CONTACT, CONTACT.c.id == OUTBOUND.c.contact_point_id)
-            .where(
-                (OUTBOUND.c.state == Delivery.UNCERTAIN.value)
-                | (
-                    (OUTBOUND.c.state == Delivery.SENDING.value)
-                    & (OUTBOUND.c.changed < now - STUCK)
-                )
-            )
-            .order_by(OUTBOUND.c.id)
-            .limit(500)
-        ).all()
-    return sum(_reconcile(services, row) for row in rows)
+def _may_leave(
+    services: Services, connection: Connection, contact: AnyRow, row: AnyRow, now: datetime
+) -> Leave | Wait | TooLate:
+    if contact.simulated:
+        return Leave(LONGEST)
+    sender = services.sms.sender_on(Channel(contact.channel))
+    return may_leave(
+        now,
+        kind=row.kind,
+        created=row.created,
+        expires=row.expires,
+        rested=pacing.paused_until(connection, sender),
+    )
 
 
-def _reconcile(services: Services, row: AnyRow) -> bool:
-    address = services.keys.decrypt(row.address, column="contact_point.address")
-    to = Address(Channel(row.channel), address)
-    try:
-        log_of_provider = services.sms.sent_to(to, since=row.created - timedelta(minutes=1))
-    except SendFailed:
-        return False
+def _settle(
+    services: Services, claim: Claim, state: Delivery, provider_sid: str | None = None
+) -> bool:
     with services.database.transaction() as work:
-        taken = set(
-            work.connection.scalars(
-                select(OUTBOUND.c.provider_sid).where(
-                    OUTBOUND.c.contact_point_id == row.contact_point_id,
-                    OUTBOUND.c.provider_sid.is_not(None),
-                )
-            )
+        settled = store.settle(
+            work.connection,
+            claim,
+            services.clock.now(),
+            state=state.value,
+            provider_sid=provider_sid,
+            error_code=None,
         )
-        for message in log_of_provider:
-            if message.body == row.body and message.sid not in taken:
-                state = message.status or Delivery.SENT
-                values = {"provider_sid": message.sid, "error_code": message.error_code}
-                _move(services, work.connection, row.id, state, **values)
-                return True
-        # The provider has never heard of it: it is safe to send.
-        _move(services, work.connection, row.id, Delivery.QUEUED)
-    return True
+    if not settled:
+        # A callback was quicker, or the lease ran out and somebody else found out by the log.
+        log.info("settled by another", outbound=claim.id)
+    return settled
+
+
+def _failed(services: Services, claim: Claim, failure: SendFailed) -> None:
+    now = services.clock.now()
+    with services.database.transaction() as work:
+        store.lock_contact(work.connection, claim.contact_point_id)
+        if not store.is_current(work.connection, claim):
+            return
+        row = store.whole(work.connection, claim.id)
+        outcome = react(
+            services,
+            Failure(work.connection, row, failure.code, processed=False, now=now),
+            failure.reaction,
+        )
+        store.settle(
+            work.connection,
+            claim,
+            now,
+            state=outcome.state.value,
+            not_before=outcome.not_before,
+            error_code=failure.code,
+        )
+    log.warning("send failed", outbound=claim.id, code=failure.code, state=outcome.state.value)

@@ -10,7 +10,7 @@ from threading import Lock
 
 from sqlalchemy import Connection, select
 
-from bot.gateways.files import SurveyFiles
+from bot.gateways.files import Catalogues, SurveyFiles
 from bot.gateways.voices import Voices
 from bot.store.inbox import SURVEY_VERSION, add
 from flows.language import Language
@@ -54,13 +54,27 @@ class Scripts:
                 self._kept.popitem(last=False)
         return script
 
-    def freeze(self, connection: Connection, source: str, name: str, now: datetime) -> int:
+    def freeze(
+        self,
+        connection: Connection,
+        source: str,
+        name: str,
+        now: datetime,
+        own: Catalogues | None = None,
+    ) -> int:
         """Keep a survey as it is now, translations included; the id of the version.
 
         The same survey with the same translations is the same version, however often it is frozen.
+
+        Args:
+            connection: inside a transaction.
+            source: the survey's text.
+            name: what messages call it.
+            now: this moment.
+            own: the catalogues that lie beside its file.
         """
         survey = self._surveys.parse(source, source=name)
-        catalogues = self._voices.frozen(survey, self._voices.files.vocabularies)
+        catalogues = self._voices.frozen(survey, self._voices.files.vocabularies, own)
         texts = sorted(f"{code}{text}" for code, rows in catalogues.items() for text in rows)
         fingerprint = digest(survey.digest, *texts)
         known = connection.scalar(

@@ -7,7 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.gateways.queue import Job
-from bot.store.inbox import CONVERSATION, OUTBOUND
+from bot.store import outbox as store
+from bot.store.inbox import CONVERSATION
 from bot.usecases import outbox
 from bot.usecases.effects import ERASURE
 from bot.usecases.services import Services
@@ -31,12 +32,9 @@ def sweep(services: Services) -> dict[str, int]:
                 .order_by(CONVERSATION.c.id)
                 .limit(10 * BATCH)
             ).all(),
-            Job.SEND: connection.scalars(
-                select(OUTBOUND.c.id)
-                .where(OUTBOUND.c.state == "queued", OUTBOUND.c.created < late)
-                .order_by(OUTBOUND.c.id)
-                .limit(10 * BATCH)
-            ).all(),
+            Job.SEND: store.due(
+                connection, services.clock.now(), created_before=late, limit=10 * BATCH
+            ),
             Job.ERASE: connection.scalars(
                 select(ERASURE.c.id)
                 .where(ERASURE.c.carried_out.is_(None), ERASURE.c.requested < late)

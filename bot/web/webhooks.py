@@ -6,6 +6,7 @@ again: `conversations.receive` answers it with the same words.
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 import structlog
@@ -14,7 +15,7 @@ from flask import Blueprint, Request, Response, abort, current_app, request
 from bot.gateways.addresses import Address, BadAddress
 from bot.gateways.twilio import reply_document
 from bot.usecases import conversations, deliveries, outbox
-from bot.usecases.conversations import InboundText
+from bot.usecases.conversations import InboundText, media_kind
 from bot.usecases.services import Services
 from flows.events import Media
 
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")
 
 _SID_LENGTH = 64
+_ERROR_CODE = re.compile(r"[0-9]{1,6}")
 
 
 def _services() -> Services:
@@ -70,7 +72,7 @@ def status() -> tuple[str, HTTPStatus]:
             outbound_id=int(outbound),
             provider_sid=request.form.get("MessageSid", "")[:_SID_LENGTH],
             status=request.form.get("MessageStatus", ""),
-            error_code=int(error_code) if error_code.isdecimal() else None,
+            error_code=int(error_code) if _ERROR_CODE.fullmatch(error_code) else None,
         )
     return "", HTTPStatus.NO_CONTENT
 
@@ -84,7 +86,10 @@ def parse_inbound(incoming: Request, region: str) -> InboundText:
     count = form.get("NumMedia", "0")
     places = range(min(int(count), 10) if count.isdecimal() else 0)
     attachments = [
-        (_kind(form.get(f"MediaContentType{place}", "")), form.get(f"MediaUrl{place}", "")[:2048])
+        (
+            media_kind(form.get(f"MediaContentType{place}", "")),
+            form.get(f"MediaUrl{place}", "")[:2048],
+        )
         for place in places
     ]
     if form.get("Latitude") and form.get("Longitude"):
@@ -98,9 +103,3 @@ def parse_inbound(incoming: Request, region: str) -> InboundText:
         payload=(form.get("ButtonPayload") or form.get("ListId") or "")[:256] or None,
         media=tuple(attachments),
     )
-
-
-def _kind(content_type: str) -> Media:
-    """The provider's content type as ours; the file extension says nothing."""
-    main = content_type.partition("/")[0]
-    return {"audio": Media.AUDIO, "image": Media.PICTURE}.get(main, Media.OTHER)

@@ -2,9 +2,13 @@
 
 import pytest
 
-from flows import phrases
+from bot.gateways.voices import Voices
+from flows import phrases, reading
+from flows.asking import help_for
 from flows.effects import Answered, AskedAgain, Finished, LeftOut, Missing, Outcome, Say
+from flows.reading import Read, Unread, Why
 from flows.state import Phase
+from tests.support.talk import marked, small
 
 INTEGER = """
   - {type: integer, name: size, label: "How many people live with you?", hint: Count yourself.}
@@ -208,3 +212,16 @@ def test_a_question_asked_again_says_which_question_it_is(talk) -> None:
     asked.send("hello")
     asked.send("lots")
     assert asked.told(Say)[-1].question == "size"
+
+
+def test_the_example_of_a_date_can_be_sent_back_in_every_language(
+    voices: Voices,
+) -> None:
+    row = '  - {type: date, name: day, label: "Which day?"}\n'
+    codes = list(voices.files.vocabularies)
+    for code, language in marked(voices, small(row), codes).items():
+        again = help_for(small(row).by_name["day"], Unread(Why.UNKNOWN), 2, language, ())
+        example = again[0].rpartition(": ")[2]
+        found = reading.read_date(example, language.speech, today=None)
+        assert isinstance(found, Read), f"{code}: {example}"
+        assert found.value == "2026-03-14"

@@ -15,7 +15,6 @@ from flows.effects import (
     AskedAgain,
     ConsentGiven,
     ConsentWithdrawn,
-    Finished,
     LeftOut,
     Outcome,
     Say,
@@ -64,7 +63,7 @@ def held(name: str, messages: list) -> Talk:
     return talk
 
 
-slowly = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+slowly = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,28 +127,19 @@ def test_every_message_of_the_bot_can_be_sent(name: str, messages: list) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-@slowly
-@given(some.lists(some.text(min_size=1, max_size=12), min_size=1, max_size=8), some.data())
-def test_no_conversation_is_stuck(name: str, texts: list[str], data: some.DataObject) -> None:
-    """Whoever says yes to the gates reaches the end, however badly she is understood."""
+@settings(slowly, max_examples=40)
+@given(some.lists(some.text(min_size=1, max_size=12), min_size=1, max_size=40))
+def test_every_message_of_a_live_conversation_is_answered(name: str, texts: list[str]) -> None:
     talk = Talk(*parts(name))
     for text in ("hello", "1", "yes", "yes"):
         talk.send(text)
-    for _ in range(4 * len(talk.survey.questions)):
-        if talk.state.outcome is not None:
+    for text in texts:
+        if talk.state.stopped:
             break
-        before = talk.state
-        text = data.draw(some.sampled_from(texts))
-        said = talk.send(text)
-        assert said or talk.state != before
-    else:
-        # Only words that ask for something else than the next question can hold it up for ever.
-        assert talk.state.phase is not None
-    if talk.state.outcome is Outcome.COMPLETE:
-        assert talk.told(Finished)
+        assert talk.send(text), text
 
 
-@slowly
+@settings(slowly, max_examples=15)
 @given(
     some.lists(some.sampled_from(["zzz", "qqq", "???", "banana banana"]), min_size=80, max_size=80)
 )

@@ -180,7 +180,7 @@ class Respondent:
 
 def respondents(count: int, seed: int) -> list[Respondent]:
     """People in four languages on two channels, each with answers of her own."""
-    dice = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    dice = random.Random(seed)
     yes = {"en": "yes", "bn": "জি হ্যাঁ", "ur": "جی ہاں", "so": "haa"}
     digits = {"en": "012345", "bn": "০১২৩৪৫", "ur": "۰۱۲۳۴۵", "so": "012345"}
     people = []
@@ -214,7 +214,7 @@ def answer_at_once(system: System, people: Sequence[Respondent]) -> None:
 @contextmanager
 def killing(system: System, parts: Sequence[str], seed: int) -> Iterator[list[str]]:
     """Kill parts at random moments meanwhile; what was killed is in the list."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     over = threading.Event()
     killed: list[str] = []
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import insert
-
-from bot.usecases import campaigns
-from bot.usecases.campaigns import SIGN_OFF
+from bot.usecases import campaigns, translation
 from bot.usecases.services import Services
 
 
@@ -41,13 +38,7 @@ def write_survey(folder: Path, text: str, name: str = "small") -> str:
 
 
 def sign_off(services: Services, survey: str, languages: Sequence[str]) -> None:
-    """A community reviewer approves the wording of a survey as it is now."""
-    now = services.clock.now()
-    source = services.surveys.load(survey).source
-    with services.database.transaction() as work:
-        version = services.scripts.freeze(work.connection, source, survey, now)
-        rows = [
-            {"survey_version_id": version, "language": code, "reviewer": "A. Reviewer", "at": now}
-            for code in languages
-        ]
-        work.connection.execute(insert(SIGN_OFF), rows)
+    """A community reviewer approves the wording of a survey, and of the bot, as it is now."""
+    for code in languages:
+        refused = translation.sign_off(services, survey, code, by="A. Reviewer").refused
+        assert not refused, refused

@@ -8,12 +8,19 @@ from datetime import UTC, datetime, timedelta
 
 from bot.gateways.addresses import Address
 from bot.gateways.queue import Job
-from bot.gateways.twilio import Delivery, SendFailed, Twilio, TwilioMessage
+from bot.gateways.twilio import (
+    Delivery,
+    SendFailed,
+    Template,
+    Twilio,
+    TwilioInbound,
+    TwilioMessage,
+)
 from bot.usecases import analysis, erasure, outbox
 from bot.usecases.services import Services
 from tests.support.settings import ACCOUNT, SENDER, TOKEN
 
-START = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+START = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
 
 
 class SettableClock:
@@ -29,6 +36,10 @@ class SettableClock:
         """Let time pass: `clock.forward(days=2)`."""
         self.moment += timedelta(**duration)
 
+    def sleep(self, seconds: float) -> None:
+        """Whoever waits makes time pass."""
+        self.forward(seconds=seconds)
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -38,6 +49,8 @@ class Sent:
     to: Address
     body: str
     status_callback: str
+    validity_seconds: int | None = None
+    template: Template | None = None
 
 
 class FakeTwilio(Twilio):
@@ -52,11 +65,19 @@ class FakeTwilio(Twilio):
         self.before_send: Callable[[], object] = lambda: None
         self._clock = clock
 
-    def send(self, to: Address, body: str, *, status_callback: str) -> str:
+    def send(
+        self,
+        to: Address,
+        body: str,
+        *,
+        status_callback: str,
+        validity_seconds: int | None = None,
+        template: Template | None = None,
+    ) -> str:
         self.before_send()
         self._fail()
         sid = f"SM{len(self.sent):032x}"
-        self.sent.append(Sent(sid, to, body, status_callback))
+        self.sent.append(Sent(sid, to, body, status_callback, validity_seconds, template))
         return sid
 
     def sent_to(self, to: Address, *, since: datetime) -> list[TwilioMessage]:
@@ -65,6 +86,9 @@ class FakeTwilio(Twilio):
             for message in self.sent
             if message.to == to
         ]
+
+    def received(self, *, since: datetime) -> list[TwilioInbound]:
+        return []
 
     def delete(self, sid: str) -> None:
         self._fail()

@@ -67,10 +67,15 @@ class Talk:
         self.now = NOW
 
     def send(
-        self, text: str, *, payload: str | None = None, media: tuple[Media, ...] = ()
+        self,
+        text: str,
+        *,
+        payload: str | None = None,
+        media: tuple[Media, ...] = (),
+        addresses: tuple[str, ...] = (),
     ) -> list[str]:
         """The participant writes, taps or sends something."""
-        return self.happen(Received(text, self.now, payload, media))
+        return self.happen(Received(text, self.now, payload, media, addresses))
 
     def invited(self) -> list[str]:
         """The campaign is launched."""

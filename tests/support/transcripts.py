@@ -9,8 +9,9 @@
            (finished: complete)
 
 `Them:` is what a person typed. A line in brackets is either something that happened, (taps who5_1:4),
-(sends a voice note), (2 days pass), or what was stored: (private = yes), (left out area: refused). The
-rest is what the bot said, a `Bot:` for each message. Everything but what the person does is compared.
+(sends a voice note), (sends a picture), (shares her location), (2 days pass), or what was stored:
+(private = yes; label), (left out area: refused). The rest is what the bot said, a `Bot:` for each
+message. Everything but what the person does is compared.
 """
 
 from __future__ import annotations
@@ -36,12 +37,18 @@ from flows.effects import (
     LocaleChosen,
     Paused,
 )
+from flows.events import Media
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 _INDENT = " " * 7
 _DAYS = re.compile(r"\((\d+) days? pass(?:es)?\)")
 _TAP = re.compile(r"\(taps (\S+)\)")
-_VOICE = "(sends a voice note)"
+MEDIA_URL = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME123"
+_SENT = {
+    "(sends a voice note)": (Media.AUDIO, MEDIA_URL),
+    "(sends a picture)": (Media.PICTURE, MEDIA_URL),
+    "(shares her location)": (Media.LOCATION, "geo:52.5300,-2.0600"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Move:
     line: str
     text: str = ""
     payload: str | None = None
-    voice: bool = False
+    sent: tuple[Media, str] | None = None
     passes: timedelta | None = None
 
 
@@ -109,8 +116,8 @@ def _moves(lines: list[str]) -> Iterator[Move]:
             yield Move("\n".join([line, *(_INDENT + f for f in following)]), text)
         elif tapped := _TAP.fullmatch(bare):
             yield Move(line, payload=tapped[1])
-        elif bare == _VOICE:
-            yield Move(line, voice=True)
+        elif bare in _SENT:
+            yield Move(line, sent=_SENT[bare])
         elif days := _DAYS.fullmatch(bare):
             yield Move(line, passes=timedelta(days=int(days[1])))
 

@@ -44,8 +44,9 @@ def test_the_engine_holds_this_conversation(
         if move.passes is not None:
             talk.now += move.passes
             return []
-        media = (Media.AUDIO,) if move.voice else ()
-        said = talk.send(move.text, payload=move.payload, media=media)
+        media = () if move.sent is None else (move.sent[0],)
+        addresses = () if move.sent is None else (move.sent[1],)
+        said = talk.send(move.text, payload=move.payload, media=media, addresses=addresses)
         return show(transcripts.facts_of(talk.effects), said)
 
     check(transcript, transcript.render(play), pytestconfig.getoption("--update"))
@@ -80,9 +81,14 @@ def _fields(move: Move) -> dict[str, str]:
     fields: dict[str, str] = {}
     if move.payload is not None:
         fields |= {"ButtonPayload": move.payload, "ButtonText": "a button"}
-    if move.voice:
-        url = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
-        fields |= {"NumMedia": "1", "MediaContentType0": "audio/ogg", "MediaUrl0": url}
+    if move.sent is not None:
+        kind, address = move.sent
+        if kind is Media.LOCATION:
+            latitude, longitude = address.removeprefix("geo:").split(",")
+            fields |= {"Latitude": latitude, "Longitude": longitude}
+        else:
+            content = {Media.AUDIO: "audio/ogg", Media.PICTURE: "image/jpeg"}[kind]
+            fields |= {"NumMedia": "1", "MediaContentType0": content, "MediaUrl0": address}
     return fields
 
 
@@ -96,8 +102,10 @@ def _facts(services: Services, before: dict[str, Any]) -> list[str]:
     inbound = rows(services, "inbound")[-1]["id"]
     now = _conversation(services)
     found: list[tuple[str, str]] = []
-    for _ in rows(services, "concern", inbound_id=inbound):
-        found.append(("concern", "a person is asked to look"))
+    found += [
+        ("concern", "a person is asked to look")
+        for _ in rows(services, "concern", inbound_id=inbound)
+    ]
     state = State.from_json(now["state"])
     was = State.from_json(before["state"]) if before["state"] else None
     chosen = state.language_chosen and not (was and was.language_chosen)
@@ -112,8 +120,10 @@ def _facts(services: Services, before: dict[str, Any]) -> list[str]:
         else:
             fact = transcripts.saved(row["question"], row["value"], row["how"])
             found.append(("answer", fact))
-    for row in rows(services, "consent", inbound_id=inbound):
-        found.append(("consent", f"consent {row['act']}"))
+    found += [
+        ("consent", f"consent {row['act']}")
+        for row in rows(services, "consent", inbound_id=inbound)
+    ]
     requests = rows(services, "erasure_request")
     if requests and now["outcome"] == "erased" and before["outcome"] != "erased":
         found.append(("erasure", "erasure requested"))

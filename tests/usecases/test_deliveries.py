@@ -51,7 +51,7 @@ def test_a_late_report_does_not_move_it_back(services: Services, outbound: int) 
 
 def test_a_failure_is_stored_with_its_code(services: Services, outbound: int) -> None:
     assert report(services, outbound, "undelivered", 30003)
-    (row,) = rows(services, "outbound")
+    row = rows(services, "outbound", id=outbound)[0]
     assert (row["state"], row["error_code"]) == ("failed", 30003)
 
 

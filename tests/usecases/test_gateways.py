@@ -37,15 +37,12 @@ def test_an_address_is_read(text: str, channel: Channel, address: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "hello", "12", "whatsapp:", "whatsapp:hello", "+44", "+4477009001234567890", "Awaaz",
-     "GB.user", "whatsapp:gb.user", "whatsapp:GB.", "+44 7700 900123 x", "৬০৭৭৭x"],
+     "GB.user", "whatsapp:gb.user", "whatsapp:GB."],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_without_saying_it(text: str) -> None:
-    try:
-        found = Address.parse(text)
-    except BadAddress as error:
-        assert not text or text not in str(error)
-    else:
-        assert found.address.startswith("+447700900123"), text
+    with pytest.raises(BadAddress) as refused:
+        Address.parse(text)
+    assert not text or text not in str(refused.value)
 
 
 def test_a_number_is_read_in_the_region_it_is_written_in() -> None:

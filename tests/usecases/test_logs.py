@@ -25,7 +25,10 @@ WORDS = "the canal path behind the mosque"
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Everything that is logged, at the most talkative level; the handlers are put back."""
+    """Everything that is logged from here on, at the most talkative level.
+
+    Ask for it after `app`, which sets the level that the settings name.
+    """
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
@@ -50,7 +53,6 @@ def assert_silent_about(written: io.StringIO, *secrets: str) -> None:
 def test_a_conversation_and_its_refusals_leave_nothing_personal(
     services: Services, app: Flask, queue: FakeQueue, written: io.StringIO
 ) -> None:
-    logs.configure("DEBUG")  # the application has set its own level meanwhile
     open_campaign(services)
     phone = TwilioClient(flask_transport(app), phone=PHONE)
     for text in ("hello", *WHOLE[:-2], WORDS, "B69"):
@@ -64,12 +66,8 @@ def test_a_conversation_and_its_refusals_leave_nothing_personal(
 
 
 def test_an_exception_in_the_middle_of_a_message_leaves_nothing_personal(
-    services: Services,
-    app: Flask,
-    written: io.StringIO,
-    monkeypatch: pytest.MonkeyPatch,
+    services: Services, app: Flask, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    logs.configure("DEBUG")
     open_campaign(services)
     phone = TwilioClient(flask_transport(app), phone=PHONE)
     phone.sends("hello")
@@ -146,7 +144,6 @@ def test_an_application_configures_its_logs(services: Services, written: io.Stri
 def test_a_person_without_a_number_stays_out_of_the_log(
     services: Services, app: Flask, written: io.StringIO
 ) -> None:
-    logs.configure("DEBUG")
     open_campaign(services)
     Person(services, "whatsapp:GB.secretname").goes_through("hello", "yes")
     TwilioClient(flask_transport(app), phone="whatsapp:GB.secretname").sends(

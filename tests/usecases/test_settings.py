@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import check, create_app
+from bot.app import create_app
 from bot.settings import (
     DEMO_TOKEN,
     Settings,
@@ -16,6 +16,7 @@ from bot.settings import (
     demo_environment,
     demo_secrets_in_use,
     for_command,
+    refuse_demo_secrets,
 )
 from tests.support.settings import VALUES, make_settings
 
@@ -29,7 +30,6 @@ def test_the_variables_become_settings() -> None:
         AWAAZ_PUBLIC_URL="https://awaaz.example.org/",
         AWAAZ_ENCRYPTION_KEYS=f"1:{KEY}, 3:{KEY}",
         AWAAZ_DEFAULT_REGION="bd",
-        AWAAZ_CONTACT=" Saima, 0121 496 0000 ",
         AWAAZ_LOG_LEVEL="debug",
         AWAAZ_SWEEP_SECONDS="0.5",
     )
@@ -39,7 +39,6 @@ def test_the_variables_become_settings() -> None:
     assert settings.public_url == "https://awaaz.example.org"
     assert settings.encryption_keys == {1: b"k" * 32, 3: b"k" * 32}
     assert settings.default_region == "BD"
-    assert settings.contact == "Saima, 0121 496 0000"
     assert settings.log_level == "DEBUG"
     assert settings.sweep_seconds == 0.5
 
@@ -113,7 +112,7 @@ def test_a_wrong_value_gets_one_line_that_names_the_variable(
     assert line.startswith(f"Set {name} to ")
     assert words in line
     assert "\n" not in line
-    assert value not in line or name in ("AWAAZ_DEMO",)  # a wrong value may be a secret
+    assert value not in line or len(value) < 3  # a wrong value may be a secret
 
 
 def test_a_file_can_hold_a_value(tmp_path: Path) -> None:
@@ -137,7 +136,7 @@ def test_demonstration_mode_needs_nothing(tmp_path: Path) -> None:
     assert settings.demo
     assert settings.twilio_auth_token == DEMO_TOKEN
     assert settings.database_url.endswith("awaaz.sqlite")
-    check(settings)
+    refuse_demo_secrets(settings)
 
 
 def test_what_is_set_wins_over_what_demonstration_mode_makes_up(tmp_path: Path) -> None:
@@ -175,7 +174,7 @@ def test_an_old_key_of_the_demonstration_is_refused_too() -> None:
 
 def test_secrets_of_ones_own_are_fine() -> None:
     assert demo_secrets_in_use(make_settings()) == ()
-    check(make_settings())
+    refuse_demo_secrets(make_settings())
 
 
 def test_a_command_finds_the_demonstration_in_its_folder(

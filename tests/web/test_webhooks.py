@@ -318,7 +318,7 @@ def test_delivery_reports_may_come_in_any_order(services: Services, phone: Twili
 def test_a_failed_delivery_is_stored_with_its_code(services: Services, phone: TwilioClient) -> None:
     (callback,) = phone.sends("hello").callbacks
     phone.reports(callback, "undelivered", ErrorCode="30003")
-    (outbound,) = rows(services, "outbound")
+    outbound = rows(services, "outbound")[0]
     assert (outbound["state"], outbound["error_code"]) == ("failed", 30003)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.gateways.clock import Clock
 from bot.gateways.queue import Job, JobQueue
+from bot.settings import demo_values
 from bot.store.database import Database
 from bot.usecases.services import Services
 from tests.support import databases
@@ -29,10 +30,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def as_a_process(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def as_a_process(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """The jobs' own services are the test's."""
     monkeypatch.setattr(jobs, "services", lambda: services)
-    yield
 
 
 @pytest.mark.usefixtures("as_a_process")
@@ -113,6 +113,7 @@ def test_a_worker_and_a_clock_find_what_was_never_rung_for(
     services: Services, database_url: str, valkey: Valkey
 ) -> None:
     """Real processes on a real queue: also after the queue was killed under them and wiped."""
+    services = replace(services, clock=Clock())  # the processes have the real one
     open_campaign(services)
     around = environment(database_url, valkey)
     worker, clock = start("worker", around), start("clock", around)
@@ -146,3 +147,12 @@ def test_a_worker_and_a_clock_find_what_was_never_rung_for(
 def test_the_shared_databases_of_these_tests_are_fresh(services: Services) -> None:
     assert rows(services, "inbound") == []
     assert databases.TEMPLATE not in services.database.url
+
+
+def test_a_worker_refuses_to_run_for_real_with_the_demonstrations_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in (demo_values(Path("data")) | {"AWAAZ_DEMO": "no"}).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match="TWILIO_AUTH_TOKEN"):
+        main(["worker"])

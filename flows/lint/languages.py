@@ -1,0 +1,158 @@
+"""What can not be said in a language: texts without a translation, and placeholders that got lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.expressions import references
+from flows.language import Language
+from flows.lint.findings import Finding, Severity
+from flows.survey import Survey
+from flows.wording import Wording, placeholders
+
+_SHORTENED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands in a survey."""
+
+    question: str | None = None
+    option: str | None = None
+    line: int = 0
+
+
+def places(survey: Survey) -> Mapping[Wording, Place]:
+    """Every text of a survey -> where it stands first."""
+    found: dict[Wording, Place] = {}
+    for question in survey.questions:
+        for choice in question.choices:
+            for wording in (choice.label, choice.button):
+                if wording is not None:
+                    found.setdefault(wording, Place(question.name, choice.name, question.line))
+        for wording in (*question.wordings(), *question.short_wordings()):
+            found.setdefault(wording, Place(question.name, None, question.line))
+    return found
+
+
+def untranslated(
+    survey: Survey,
+    language: Language,
+    phrases: Sequence[Wording],
+    written: Mapping[tuple[str, str], str],
+    *,
+    demanded: bool,
+) -> Iterator[Finding]:
+    """Texts that a language lacks; they matter when somebody means to launch in it."""
+    severity = Severity.ERROR if demanded else Severity.WARNING
+    code, texts, where = language.code, survey.wordings(), places(survey)
+    missing = language.untranslated(texts)
+    if missing and len(missing) == len(texts):
+        message = f"Nobody has translated this into {code} yet: leave {code} out, or translate it."
+        level = severity if demanded else Severity.NOTE
+        yield Finding("not-translated", level, message, language=code)
+        return
+    for wording in missing:
+        if not _differing(wording, written):  # else `placeholder-mismatch` says why
+            place = where[wording]
+            message = f"{code} has no finished translation of “{_short(wording.source)}”."
+            yield Finding(
+                "untranslated", severity, message, place.question, place.option, code, place.line
+            )
+    unsaid = [text for text in language.untranslated(phrases) if not _differing(text, written)]
+    if unsaid:
+        message = (
+            f"{code} lacks {len(unsaid)} of the {len(phrases)} sentences that the bot says itself: "
+            "translate them in the catalogue."
+        )
+        yield Finding("phrases-untranslated", severity, message, language=code)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORTENED else f"{text[: _SHORTENED - 1]}…"
+
+
+def placeholder_mismatches(
+    survey: Survey,
+    language: Language,
+    phrases: Sequence[Wording],
+    written: Mapping[tuple[str, str], str],
+) -> Iterator[Finding]:
+    """Translations in which an answer or a number would not be filled in where it should."""
+    where = places(survey)
+    for wording in (*where, *phrases):
+        different = _differing(wording, written)
+        if different and language.code != wording.language:
+            place = where.get(wording, Place())
+            yield _mismatch(language, wording, different, place)
+
+
+def _differing(wording: Wording, written: Mapping[tuple[str, str], str]) -> frozenset[str]:
+    """The placeholders, as they are written, that stand in a text or in its translation alone."""
+    translation = written.get((wording.context, wording.source))
+    if not translation:
+        return frozenset()
+    if not wording.context.startswith("bot/"):
+        names = references(wording.source) ^ references(translation)
+        return frozenset(f"${{{name}}}" for name in names)
+    try:
+        names = placeholders(wording.source) ^ placeholders(translation)
+    except ValueError:
+        return frozenset({"{"})
+    return frozenset(f"{{{name}}}" for name in names)
+
+
+def _mismatch(
+    language: Language, wording: Wording, different: frozenset[str], place: Place
+) -> Finding:
+    shown = ", ".join(f"`{placeholder}`" for placeholder in sorted(different))
+    message = (
+        f"The {language.code} translation of “{_short(wording.source)}” differs in {shown}: "
+        "write placeholders exactly as they stand in the source."
+    )
+    return Finding(
+        "placeholder-mismatch",
+        Severity.ERROR,
+        message,
+        place.question,
+        place.option,
+        language.code,
+        place.line,
+    )
+
+
+def mentions(survey: Survey) -> Iterator[Finding]:
+    """Answers mentioned in a text before they are given: people would see a gap."""
+    asked: set[str] = set()
+    for question in survey.questions:
+        rounds = dict(question.names)
+        wordings = [question.label, question.hint, *(choice.label for choice in question.choices)]
+        texts = [wording.source for wording in wordings if wording is not None]
+        for name in sorted(references("\n".join(texts))):
+            if rounds.get(name, name) not in asked:
+                message = (
+                    f"The text mentions `${{{name}}}`, which is not asked before it: a gap is sent."
+                )
+                yield Finding(
+                    "reference", Severity.ERROR, message, question.name, line=question.line
+                )
+        asked.add(question.name)
+
+
+def never_filled(survey: Survey) -> Iterator[Finding]:
+    """Answers mentioned in texts that are sent as they stand."""
+    for question in survey.questions:
+        for wording in (question.constraint_message, question.no_message):
+            for name in sorted(references(wording.source) if wording is not None else ()):
+                message = (
+                    f"`${{{name}}}` is not filled in here, people would see it as it is written: "
+                    "only a question, its hint and its options can mention an answer."
+                )
+                yield Finding(
+                    "never-filled-in",
+                    Severity.ERROR,
+                    message,
+                    question.name,
+                    line=question.line,
+                )

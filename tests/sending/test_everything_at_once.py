@@ -1,0 +1,183 @@
+"""Hundreds of people, both channels, every fault at once, people who stop, a night in between.
+
+What is claimed here is read from the stand-in's own log of what it accepted, and when. `AWAAZ_RECIPIENTS`
+makes it as many as one likes.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.gateways import twilio as gateway
+from bot.usecases import outbox
+from bot.usecases.services import Services
+from bot.usecases.sweep import sweep
+from tests.support.campaigns import open_campaign
+from tests.support.fakes import FakeQueue, SettableClock
+from tests.support.launching import another, invite
+from tests.support.rows import rows
+from tests.support.twilio_faults import AFTER, Fault
+from tests.support.twilio_stand_in import GOES_WELL, TwilioStandIn
+
+RECIPIENTS = int(os.environ.get("AWAAZ_RECIPIENTS", "500"))
+SENDERS = 6
+LONDON = ZoneInfo("Europe/London")
+BODY = "May we ask you a few questions?"
+
+
+@dataclass
+class Crowd:
+    """Everybody who was invited, and the moment at which each of those who stopped had stopped."""
+
+    services: Services
+    twilio: TwilioStandIn
+    clock: SettableClock
+    phones: list[str]
+    ids: list[int]
+    stopped: dict[str, datetime] = field(default_factory=dict)
+
+    def stops(self, phone: str, word: str) -> None:
+        """She writes STOP, and what is on the wire at that very moment arrives before the answer."""
+        answer = self.twilio.writes(phone, word)
+        assert answer is not None
+        assert answer.status == 200
+        self.stopped[phone] = self.clock.now()
+
+    def send(self, ids: list[int]) -> None:
+        """Several senders at the same time, all of them rung for everything."""
+        with ThreadPoolExecutor(SENDERS) as pool:
+            for done in [pool.submit(outbox.send, self.services, ids) for _ in range(SENDERS)]:
+                done.result()
+
+    def goes_on(self, **duration: float) -> int:
+        """The clock ticks: what is uncertain is settled, what is due is sent, callbacks come in."""
+        self.clock.forward(**duration)
+        queue = self.services.queue
+        assert isinstance(queue, FakeQueue)
+        sweep(self.services)
+        rings, queue.rings = queue.rings, []
+        due = [number for job, ids in rings if job.value == "send" for number in ids]
+        self.send(due)
+        self.twilio.deliver(share=0.8, twice=0.2, shuffled=True)
+        return len(due)
+
+    def states(self) -> Counter[str]:
+        return Counter(row["state"] for row in rows(self.services, "outbound", kind="invitation"))
+
+
+@pytest.fixture
+def crowd(
+    real: Services, twilio: TwilioStandIn, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> Crowd:
+    monkeypatch.setattr(gateway, "HTTP_SECONDS", 0.5)
+    fast = replace(real, settings=replace(real.settings, send_rate=60.0))
+    campaign = open_campaign(fast)
+    phones = [
+        f"{'whatsapp:' if number % 2 else ''}+4477{10000000 + number}"
+        for number in range(RECIPIENTS)
+    ]
+    return Crowd(fast, twilio, clock, phones, invite(fast, campaign, phones))
+
+
+@contextmanager
+def stopping(crowd: Crowd, phones: list[str]) -> Iterator[None]:
+    """These people write STOP, one after the other, while messages go out."""
+    words = {"": ("STOP", "stop"), "whatsapp:": ("STOP", "বন্ধ")}
+
+    def write() -> None:
+        for number, phone in enumerate(phones):
+            choice = words["whatsapp:" if phone.startswith("whatsapp:") else ""]
+            crowd.stops(phone, choice[number // 2 % 2])
+
+    hand = threading.Thread(target=write)
+    hand.start()
+    try:
+        yield
+    finally:
+        hand.join()
+
+
+def check(crowd: Crowd) -> None:
+    """The promises, one by one."""
+    log = crowd.twilio.log
+    invitations = [one for one in log.accepted if one.body == BODY]
+
+    # An accepted send happened exactly once: for every row, and for every person.
+    assert max(Counter(one.outbound_id for one in invitations).values()) == 1
+    assert max(Counter(one.to for one in invitations).values()) == 1
+
+    # Nobody is forgotten: whoever got nothing has stopped.
+    got = {one.to for one in invitations}
+    assert set(crowd.phones) - got <= set(crowd.stopped)
+
+    # Nobody who opted out got anything after her STOP.
+    for one in log.accepted:
+        stopped = crowd.stopped.get(one.to)
+        assert stopped is None or one.at <= stopped, f"{one.at} is after {stopped}"
+
+    # Nothing but a reply left in quiet hours, nor may it arrive in them.
+    kinds = {row["id"]: row["kind"] for row in rows(crowd.services, "outbound")}
+    for one in log.accepted:
+        if kinds[one.outbound_id] == "reply":
+            continue
+        left = one.at.astimezone(LONDON)
+        latest = left + timedelta(seconds=int(one.form["ValidityPeriod"]))
+        assert time(9) <= left.time() < time(20)
+        assert latest <= left.replace(hour=20, minute=0, second=0, microsecond=0)
+
+    # Everything is settled, and our own books say what the provider's do.
+    assert set(crowd.states()) <= {"delivered", "sent", "cancelled", "failed"}
+    by_sid = {one.sid: one.outbound_id for one in log.accepted}
+    for row in rows(crowd.services, "outbound", kind="invitation"):
+        if row["state"] in ("sent", "delivered"):
+            assert by_sid[row["provider_sid"]] == row["id"]
+        else:
+            assert row["id"] not in by_sid.values()
+
+
+def test_hundreds_are_invited_through_every_fault_and_a_night(crowd: Crowd) -> None:
+    crowd.clock.moment = datetime(2026, 5, 4, 19, 59, 10, tzinfo=LONDON) - timedelta(minutes=1)
+    crowd.twilio.faults.each(0.05)
+    crowd.twilio.verdict = lambda one: GOES_WELL[:1] if int(one.to[-1]) == 7 else GOES_WELL
+    stopping_now = [phone for number, phone in enumerate(crowd.phones) if number % 17 == 3]
+
+    # In the last minute of the evening: some get it, the rest waits for the morning.
+    with stopping(crowd, stopping_now[::2]):
+        crowd.send(crowd.ids)
+        for _ in range(3):
+            crowd.goes_on(seconds=20)
+    evening = len(crowd.twilio.log.accepted)
+    for _ in range(3):
+        crowd.goes_on(minutes=50)
+    at_night = [one for one in crowd.twilio.log.accepted[evening:] if one.body == BODY]
+    assert at_night == []
+
+    # One who writes at night is answered at night.
+    awake = crowd.ids[0]
+    reply = another(crowd.services, awake, kind="reply", body="Thank you")
+    crowd.twilio.faults.each(0.0)
+    crowd.goes_on(seconds=10)
+    assert rows(crowd.services, "outbound", id=reply)[0]["state"] in ("sent", "delivered")
+    crowd.twilio.faults.each(0.05)
+
+    crowd.clock.moment = datetime(2026, 5, 5, 9, 0, tzinfo=LONDON)
+    with stopping(crowd, stopping_now[1::2]):
+        for _ in range(8):
+            crowd.goes_on(minutes=3)
+    crowd.twilio.faults.each(0.0)
+    for _ in range(40):
+        if crowd.goes_on(minutes=3) == 0 and "uncertain" not in crowd.states():
+            break
+    assert 0 < evening < len(crowd.twilio.log.accepted)
+    assert set(crowd.twilio.faults.met) == set(Fault) > AFTER
+    check(crowd)
