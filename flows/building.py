@@ -119,9 +119,9 @@ class Builder:
             calculation=calculation,
             minimum=minimum,
             maximum=maximum,
-            purpose=read.purpose(row, name),
+            purpose=read.purpose(row),
             no_message=self.wording(row, "no_message", name),
-            attempts=read.attempts(row, name),
+            attempts=read.attempts(row),
             default=default,
             choice_filter=choice_filter,
             randomize=randomize,
@@ -141,9 +141,7 @@ class Builder:
             self.report.add(row, name, message, column="name")
         for unknown in sorted(set(row) - set(COLUMNS)):
             self.report.add(row, name, f"`{unknown}` is not a column of a survey", column=unknown)
-        # Read here too, so that their problems are found before the question is put together.
-        self.read.purpose(row, name, report=True)
-        self.read.attempts(row, name, report=True)
+        self.read.check_gate(row, name)
 
     @staticmethod
     def has_other(row: Cells) -> bool:

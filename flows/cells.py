@@ -56,27 +56,25 @@ class Reader:
         """The lowest and highest number that a constraint like `. >= 0 and . <= 10` lets through."""
         return bounds(constraint)
 
-    def purpose(self, row: Cells, about: str, *, report: bool = False) -> Purpose | None:
-        """What the question opens the way to."""
-        if "purpose" not in row:
-            return None
-        try:
-            return Purpose(row["purpose"])
-        except ValueError:
-            if report:
-                known = ", ".join(Purpose)
-                self._report.add(row, about, f"`purpose` is one of {known}", column="purpose")
-            return None
+    def purpose(self, row: Cells) -> Purpose | None:
+        """What the question opens the way to; None without a purpose, and for one that is none."""
+        purpose = str(row.get("purpose"))
+        return Purpose(purpose) if purpose in set(Purpose) else None
 
-    def attempts(self, row: Cells, about: str, *, report: bool = False) -> int:
-        """How often a reply that can not be read is asked about again."""
+    def attempts(self, row: Cells) -> int:
+        """How often a reply that can not be read is asked about again; 3 unless a number says."""
         text = str(row.get("max_retries", 3)).strip()
-        if text.isascii() and text.isdecimal() and 1 <= int(text) <= 10:
-            return int(text)
-        if report:
+        return int(text) if text.isascii() and text.isdecimal() and 1 <= int(text) <= 10 else 3
+
+    def check_gate(self, row: Cells, about: str) -> None:
+        """Report a purpose that is none, and a number of attempts that can not be used."""
+        if "purpose" in row and self.purpose(row) is None:
+            message = f"`purpose` is one of {', '.join(Purpose)}"
+            self._report.add(row, about, message, column="purpose")
+        text = str(row.get("max_retries", 3)).strip()
+        if str(self.attempts(row)) != text.lstrip("0"):
             message = f"`max_retries` is a whole number from 1 to 10, not `{text}`"
             self._report.add(row, about, message, column="max_retries")
-        return 3
 
     @staticmethod
     def per_language(row: Cells, column: str, language: str) -> PerLanguage:

@@ -31,6 +31,7 @@ _BARE = regex.compile(
 _OPERATORS = frozenset({"and", "or", "div", "mod"})
 _PATHS = frozenset({"/", "//", "@", "..", "(name)", "::"})
 _NOTHING: Mapping[str, str] = {}
+_LONGEST_SHOWN = 200
 _NOW = "awaaz-now"
 _ISO_DATE = regex.compile(r"\d{4}-\d\d-\d\d")
 
@@ -291,7 +292,7 @@ class Expression:
         item = _operand(current)
         try:
             value = self._token.evaluate(XPathContext(root=None, item=item, variables=variables))
-        except (ElementPathError, ArithmeticError, TypeError, ValueError) as error:
+        except (ElementPathError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
             raise ExpressionError(f"`{self.source}`: {error}") from error
         if isinstance(value, list):
             value = value[0] if value else ""
@@ -328,6 +329,8 @@ def compile_expression(source: str, *, columns: Collection[str] = ()) -> Express
     """
     questions: dict[str, str] = {}
     used: dict[str, str] = {}
+    text = source.strip()
+    shown = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
     def column(match: regex.Match[str]) -> str:
         word = match["word"]
@@ -335,28 +338,30 @@ def compile_expression(source: str, *, columns: Collection[str] = ()) -> Express
             return str(match[0])
         if word not in columns:
             known = ", ".join(columns)
-            raise ExpressionError(f"`{source}`: the list has no column `{word}`; it has {known}")
+            raise ExpressionError(f"`{shown}`: the list has no column `{word}`; it has {known}")
         return "$" + used.setdefault(word, f"c{len(used)}")
 
     def variable(match: regex.Match[str]) -> str:
         if match["literal"]:
             return str(match["literal"])
         if match["rest"]:
-            raise ExpressionError(f"`{source}`: `${{` without a question name")
+            raise ExpressionError(f"`{shown}`: `${{` without a question name")
         return "$" + questions.setdefault(match["name"], f"q{len(questions)}")
 
-    text = source.strip()
     try:
         named = _BARE.sub(column, text) if columns else text
         token = _Parser(strict=False).parse(_REFERENCE.sub(variable, named))
+        has_path = _has_path(token)
+    except RecursionError:
+        raise ExpressionError(f"`{shown}`: too many brackets stand in one another") from None
     except (ElementPathError, ValueError) as error:
         if isinstance(error, ExpressionError):
             raise
         reason = str(error).split("] ", 1)[-1]
-        raise ExpressionError(f"`{source}`: {reason}") from error
-    if _has_path(token):
+        raise ExpressionError(f"`{shown}`: {reason}") from error
+    if has_path:
         raise ExpressionError(
-            f"`{source}`: write ${{name}} for an answer, not a path or a bare word"
+            f"`{shown}`: write ${{name}} for an answer, not a path or a bare word"
         )
     return Expression(text, frozenset(questions), token, questions, used)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import regex
 
@@ -48,21 +49,18 @@ def _orders(
     words = [match.span() for match in _WORD.finditer(text)]
     if len(words) > _MOST_WORDS or len(text) > LONGEST_ANSWER:
         return
-    known: dict[tuple[int, int], str | None] = {}
 
+    @cache
     def named(first: int, last: int) -> str | None:
         """The one option that these words name, if they name just one."""
-        if (first, last) not in known:
-            piece = text[words[first][0] : words[last][1]]
-            read = reading.read_choices(piece, options, speech)
-            one = isinstance(read, Read) and isinstance(read.value, tuple) and len(read.value) == 1
-            known[first, last] = read.value[0] if one else None  # type: ignore[union-attr,index]
-        return known[first, last]
+        piece = text[words[first][0] : words[last][1]]
+        read = reading.read_choices(piece, options, speech)
+        one = isinstance(read, Read) and isinstance(read.value, tuple) and len(read.value) == 1
+        return read.value[0] if one else None  # type: ignore[union-attr,index]
 
     def cut(first: int, so_far: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if len(so_far) == len(chosen):
-            if first == len(words):
-                yield so_far
+            yield from [so_far] if first == len(words) else []
             return
         for last in range(first, len(words)):
             code = named(first, last)

@@ -108,7 +108,11 @@ class Report:
     def check(self) -> None:
         """Raise SurveyError if there are any, in the order of the file."""
         if self.problems:
-            raise SurveyError(sorted(dict.fromkeys(self.problems), key=_place))
+            raise self.error()
+
+    def error(self) -> SurveyError:
+        """All of them as one error."""
+        return SurveyError(sorted(dict.fromkeys(self.problems), key=_place))
 
 
 def _place(problem: Problem) -> tuple[str, int]:

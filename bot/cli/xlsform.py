@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.gateways.files import LanguageFiles, SurveyFiles
-from bot.gateways.workbooks import SUFFIXES, UnreadableWorkbook
+from bot.gateways.workbooks import SUFFIXES, UnreadableWorkbook, write_workbook
 from bot.gateways.xlsform_files import AlreadyThere, XlsForms
 from flows.rows import Problem, SurveyError
 from flows.xlsform import Imported
@@ -74,10 +74,12 @@ def export_form(survey: str, xlsform: bool, out: Path) -> None:
     if out.suffix.lower() != ".xlsx":
         raise click.UsageError("Give --out a name that ends in .xlsx.")
     try:
-        languages = _forms().export(survey, out)
+        sheets, languages = _forms().sheets(survey)
     except FileNotFoundError:
         known = ", ".join(SurveyFiles().names())
         raise click.ClickException(f"There is no survey {survey!r}; there are {known}.") from None
+    try:
+        write_workbook(sheets, out)
     except OSError as error:
         raise click.ClickException(f"{out} can not be written: {error.strerror}.") from None
     click.echo(f"{out}: {', '.join(languages)}.")

@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -120,6 +121,9 @@ def _sheet(
 ) -> Sheet:
     sheet = workbook.get_sheet_by_name(title)
     rows: list[Sequence[Cell]] = list(sheet.to_python(skip_empty_area=False))
+    waiting = unfinished.get(title, frozenset())
+    # A formula without a result may stand below the last row that the reader gives a place.
+    rows += [()] * (max((row for row, _ in waiting), default=0) - len(rows))
     merged: set[int] = set()
     for (top, left), (_, right) in sheet.merged_cell_ranges or ():
         if top == _heading_row(rows) and right > left:
@@ -128,7 +132,7 @@ def _sheet(
         name=title,
         rows=list(enumerate(rows, 1)),
         merged=frozenset(merged),
-        unfinished=unfinished.get(title, frozenset()),
+        unfinished=waiting,
     )
 
 
@@ -150,7 +154,9 @@ def _look_into(name: str, raw: bytes) -> dict[str, frozenset[tuple[int, int]]]:
                 )
             # Reading to the end also finds a size that is not what the archive says.
             parts = {member.filename: archive.read(member) for member in archive.infolist()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, OSError, EOFError) as error:
+        if isinstance(error, UnreadableWorkbook):
+            raise
         raise UnreadableWorkbook(f"{name}: this file is damaged; save it again.") from None
     found = {}
     for title, part in _parts(parts):

@@ -17,7 +17,7 @@ from flows.parsing import form_of
 from flows.reading import Vocabulary
 from flows.reading.folding import fold
 from flows.rows import Cells
-from flows.xlsform import Imported, Tongues, read_form, write_form
+from flows.xlsform import Imported, Sheet, Tongues, read_form, write_form
 
 _HEAD = """#  {title} in {code}, imported from {source} and not reviewed by anyone here yet.
 msgid ""
@@ -109,12 +109,17 @@ class XlsForms:
         return Saved(script, tuple(list(texts)[1:]))
 
     def export(self, name: str, path: Path) -> tuple[str, ...]:
-        """Write a survey as a workbook, in every language that has words of it; the languages.
+        """Write a survey as a workbook; the languages. Raises what `sheets` does, and OSError."""
+        sheets, languages = self.sheets(name)
+        write_workbook(sheets, path)
+        return languages
+
+    def sheets(self, name: str) -> tuple[list[Sheet], tuple[str, ...]]:
+        """A survey as the sheets of a workbook, in every language that has words of it.
 
         Raises:
             FileNotFoundError: there is no such survey.
             SurveyError: the survey has problems.
-            OSError: the workbook can not be written.
         """
         file = self._surveys.load(name)
         wordings = (*file.survey.wordings(), *file.survey.short_wordings())
@@ -129,8 +134,7 @@ class XlsForms:
         sheets = write_form(
             form, said, tongues=self._tongues, instruments=self._surveys.instruments
         )
-        write_workbook(sheets, path)
-        return tuple(dict.fromkeys((file.survey.source_language, *said)))
+        return sheets, tuple(dict.fromkeys((file.survey.source_language, *said)))
 
     def _ours(self, code: str) -> Mapping[tuple[str, str], str]:
         return self._languages.translations(code) if code in self._languages.vocabularies else {}

@@ -109,9 +109,8 @@ class _Writer:
         list_name = str(row["type"]).split(" ")[1]
         contexts["other_label"] = f"{self._owner}/{list_name}/other"
         said = {"or_other_label": SAY_WHICH, **row}
-        if all(option.get("name") != "other" for option in self._lists.get(list_name, ())):
-            said.setdefault("other_label", OTHER)
-        return Cells(said)
+        taken = {option.get("name") for option in self._lists.get(list_name, ())}
+        return Cells(said if "other" in taken else {"other_label": OTHER, **said})
 
     def _instrument_lines(self, row: Cells, name: str) -> Iterable[_Line]:
         instrument = self._instruments[name]

@@ -132,8 +132,7 @@ def _build(form: Form, instruments: Mapping[str, Instrument], report: Report) ->
         known = {(one.sheet, one.line, one.question) for one in report.problems}
         # A row that was refused in XLSForm's terms is not refused again in ours.
         report.problems += [p for p in hinted if (p.sheet, p.line, p.question) not in known]
-        report.check()
-        raise
+        raise report.error() from error
     return built
 
 

@@ -295,8 +295,7 @@ class _Rows:
     def _default(self, cells: Cells, given: dict[str, str], kind: Kind) -> None:
         if "default" in cells and (kind in _NO_DEFAULT or cells["type"] == Kind.NOTE.value):
             del cells["default"]
-            if kind is not Kind.CALCULATE:
-                self._idle(cells, given, {"default"}, f"a `{kind}`")
+            self._idle(cells, given, {"default"}, f"a `{kind}`")
 
     def _parameters(self, cells: Cells, given: dict[str, str]) -> None:
         """Keep what concerns the order of options; note what concerns a screen or a file."""

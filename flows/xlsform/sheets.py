@@ -152,7 +152,10 @@ def table(
                 found.headings = _headings(texts, known)
                 _check_headings(sheet, found, place, report)
             continue
-        if not any(texts) and not any(row == number for row, _ in sheet.unfinished):
+        # A formula without a result may stand beyond the last cell that has one.
+        width = max((place + 1 for row, place in sheet.unfinished if row == number), default=0)
+        texts += [""] * (width - len(texts))
+        if not any(texts) and not width:
             continue
         by_place = {one.place: one for one in found.headings}
         place.headings = {one.column: one.shown for one in reversed(found.headings)}

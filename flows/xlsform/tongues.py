@@ -39,9 +39,7 @@ class Tongues:
         if named is not None:
             return named
         if _CODE.fullmatch(tag.strip()):
-            ours = self._ours(tag)
-            if ours is not None:
-                return ours
+            return self._ours(tag) or tag.strip().replace("_", "-").lower()
         slug = regex.sub(r"[^a-z0-9]+", "-", fold(tag)).strip("-")[:8]
         return f"x-{slug or 'unnamed'}"
 

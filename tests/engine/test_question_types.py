@@ -767,3 +767,26 @@ def test_state_before_there_was_a_seed_is_still_read() -> None:
     stored = State("en", seed=9).to_json()
     assert State.from_json(stored).seed == 9
     assert State.from_json(stored.replace(',"seed":9', "")).seed == 0
+
+
+def test_a_ranking_may_be_cut_in_several_ways_and_leave_words_over(voices) -> None:
+    speech = voices.family(["en"])["en"].speech
+    labels = {"a": "Red", "b": "Red green", "c": "Green", "d": "Blue"}
+    options = [Option(code, label) for code, label in labels.items()]
+    found = read_ranking("red green blue red green", options, speech, every=True)
+    assert isinstance(found, Unread)
+    left_over = read_ranking("red green blue red green blue", options, speech, every=True)
+    assert isinstance(left_over, Unread)
+
+
+def test_the_other_of_a_question_in_a_repeat_belongs_to_its_round() -> None:
+    survey = survey_of(
+        """
+  - {type: begin_repeat, name: child, label: A child, repeat_count: 2}
+  - {type: select_one need or_other, name: likes, label: "Which colour?"}
+  - {type: end_repeat}
+"""
+    )
+    names = [question.name for question in survey.questions]
+    assert "likes_1_other" in names
+    assert "likes_2_other" in names
