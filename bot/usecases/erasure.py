@@ -87,6 +87,13 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
             select(conversation.c.contact_point_id).where(conversation.c.id.in_(conversations))
         )
     )
+    for table in (inbox.INBOUND, inbox.OUTBOUND):
+        # A conversation that went on by SMS has had another address before.
+        contacts.update(
+            connection.scalars(
+                select(table.c.contact_point_id).where(table.c.conversation_id.in_(conversations))
+            )
+        )
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(consent).where(consent.c.participant_id == participant_id))

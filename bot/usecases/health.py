@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store import migrate
@@ -35,7 +35,11 @@ def readiness(services: Services) -> dict[str, Any]:
 def _oldest_waiting(services: Services) -> datetime | None:
     with services.database.reading() as connection:
         oldest: datetime | None = connection.scalar(
-            select(func.min(OUTBOUND.c.created)).where(OUTBOUND.c.state == "queued")
+            # What waits for the morning, or for a second try, is not late.
+            select(func.min(func.coalesce(OUTBOUND.c.not_before, OUTBOUND.c.created))).where(
+                OUTBOUND.c.state == "queued",
+                or_(OUTBOUND.c.not_before.is_(None), OUTBOUND.c.not_before <= services.clock.now()),
+            )
         )
     return oldest
 

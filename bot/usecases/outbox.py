@@ -43,6 +43,10 @@ PATIENCE = 60.0
 """Seconds one call waits for its turn in all; the sweep rings again for the rest."""
 
 
+TRAVEL = timedelta(seconds=10)
+"""A request may take this long; the validity that Twilio counts begins after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A message that has been begun: its request is made now or never."""
@@ -82,7 +86,7 @@ def _send_group(services: Services, holder: str, channel: str | None, ids: Colle
 def _claim(
     services: Services, holder: str, channel: str | None, ids: Collection[int]
 ) -> tuple[list[Claim], float]:
-    """As many as the pace allows; or none, and the seconds after which there is room for one."""
+    """As many as the pace allows; or none, and the seconds after which there is room for a batch."""
     now, rate = services.clock.now(), services.settings.send_rate
     with services.database.transaction() as work:
         room = float(BATCH)
@@ -98,7 +102,8 @@ def _claim(
         if limit == 0:
             for claim in claims:
                 store.settle(work.connection, claim, now)
-            return [], (1.0 - room) / rate
+            # A full bucket: a batch costs hardly more than a single message.
+            return [], (pacing.burst(rate) - room) / rate
         if sender is not None:
             pacing.spend(work.connection, sender, len(claims))
     return claims, 0.0
@@ -120,7 +125,7 @@ def _send(services: Services, claim: Claim) -> bool:
             ready.to,
             row.body,
             status_callback=status_callback(services, row.id),
-            validity_seconds=int(ready.validity.total_seconds()),
+            validity_seconds=int((ready.validity - TRAVEL).total_seconds()),
             template=template,
         )
     except SendFailed as failure:

@@ -24,20 +24,24 @@ MAX_ATTEMPTS = 10
 _dice = secrets.SystemRandom()
 
 
+def burst(rate: float) -> float:
+    """How many messages may go at once."""
+    return max(1.0, rate * _BURST_SECONDS)
+
+
 def available(connection: Connection, sender: str, now: datetime, rate: float) -> float:
     """How many messages a number may send now; its row is locked until the transaction ends."""
-    burst = max(1.0, rate * _BURST_SECONDS)
     statement = select(SENDER).where(SENDER.c.name == sender).with_for_update()
     row = connection.execute(statement).one_or_none()
     if row is None:
         connection.execute(
             inbox.insert_ignoring(connection, SENDER).values(
-                name=sender, tokens=burst, refilled=now
+                name=sender, tokens=burst(rate), refilled=now
             )
         )
         row = connection.execute(statement).one()
     gone = max(0.0, (now - row.refilled).total_seconds())
-    tokens: float = min(burst, row.tokens + gone * rate)
+    tokens: float = min(burst(rate), row.tokens + gone * rate)
     connection.execute(
         update(SENDER)
         .where(SENDER.c.name == sender)

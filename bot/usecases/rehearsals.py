@@ -6,14 +6,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.gateways.addresses import Address, Channel
 from bot.store import inbox
+from bot.store.inbox import AnyRow
 from bot.usecases import conversations, effects
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.conversations import InboundText
 from bot.usecases.services import Services
+from flows.effects import Say
 from flows.engine import advance
 from flows.events import Invited
 from flows.state import State
@@ -52,28 +54,12 @@ def begin(services: Services, *, campaign: str, form_id: str, language: str) -> 
     address = Address(Channel.SMS, f"simulator:{secrets.token_hex(8)}")
     now = services.clock.now()
     with services.database.transaction() as work:
-        connection = work.connection
-        row = connection.execute(
-            select(inbox.CAMPAIGN, inbox.SURVEY_VERSION.c.form_id)
-            .join(
-                inbox.SURVEY_VERSION,
-                inbox.SURVEY_VERSION.c.id == inbox.CAMPAIGN.c.survey_version_id,
-            )
-            .where(inbox.CAMPAIGN.c.slug == campaign)
-        ).one_or_none()
-        if row is None:
-            raise CampaignError(f"There is no campaign {campaign!r}: see `awaaz campaign list`.")
-        if row.form_id != form_id:
-            raise CampaignError(f"{campaign} asks the survey {row.form_id}, not {form_id}.")
-        if language not in row.languages:
-            offered = ", ".join(row.languages)
-            raise CampaignError(f"{campaign} is not held in {language!r}; it is in {offered}.")
-        contact = inbox.lock_contact(
-            connection, conversations.contact_values(services, address, mode=MODE)
-        )
+        row = _campaign(work.connection, campaign, form_id, language)
+        values = conversations.contact_values(services, address, mode=MODE)
+        contact = inbox.lock_contact(work.connection, values)
         state = State(language=language, language_chosen=True, seed=secrets.randbits(32))
         conversations.add_conversation(
-            connection,
+            work.connection,
             row,
             contact_point_id=contact.id,
             channel=address.channel.value,
@@ -81,12 +67,12 @@ def begin(services: Services, *, campaign: str, form_id: str, language: str) -> 
             state=state,
             now=now,
         )
-        conversation = inbox.conversation_of(connection, contact.id)
+        conversation = inbox.conversation_of(work.connection, contact.id)
         assert conversation is not None  # it was just added
-        script = services.scripts.get(connection, row.survey_version_id, row.languages)
+        script = services.scripts.get(work.connection, row.survey_version_id, row.languages)
         turn = advance(script.survey, state, Invited(now), script.languages[language])
         context = effects.Context(
-            connection=connection,
+            connection=work.connection,
             script=script,
             conversation=conversation,
             inbound_id=None,
@@ -95,12 +81,25 @@ def begin(services: Services, *, campaign: str, form_id: str, language: str) -> 
             delivery="replied",
         )
         effects.apply(context, turn.effects)
-        bodies = connection.scalars(
-            select(inbox.OUTBOUND.c.body)
-            .where(inbox.OUTBOUND.c.conversation_id == conversation.id)
-            .order_by(inbox.OUTBOUND.c.id)
-        ).all()
-    return Rehearsal(address, conversation.id, bodies)
+    said = [effect.text for effect in turn.effects if isinstance(effect, Say)]
+    return Rehearsal(address, conversation.id, said)
+
+
+def _campaign(connection: Connection, slug: str, form_id: str, language: str) -> AnyRow:
+    campaign, version = inbox.CAMPAIGN, inbox.SURVEY_VERSION
+    row = connection.execute(
+        select(campaign, version.c.form_id)
+        .join(version, version.c.id == campaign.c.survey_version_id)
+        .where(campaign.c.slug == slug)
+    ).one_or_none()
+    if row is None:
+        raise CampaignError(f"There is no campaign {slug!r}: see `awaaz campaign list`.")
+    if row.form_id != form_id:
+        raise CampaignError(f"{slug} asks the survey {row.form_id}, not {form_id}.")
+    if language not in row.languages:
+        offered = ", ".join(row.languages)
+        raise CampaignError(f"{slug} is not held in {language!r}; it is in {offered}.")
+    return row
 
 
 def reply(services: Services, rehearsal: Rehearsal, text: str) -> list[str]:

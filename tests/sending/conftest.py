@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 
 from bot.app import create_app
 from bot.gateways import twilio as gateway
@@ -32,8 +31,3 @@ def real(services: Services, twilio: TwilioStandIn, monkeypatch: pytest.MonkeyPa
     found = replace(services, sms=Twilio(ACCOUNT, TOKEN, twilio.url, SENDER))
     twilio.app = flask_transport(create_app(services=found))
     return found
-
-
-@pytest.fixture
-def flask_app(real: Services) -> Flask:
-    return create_app(services=real)

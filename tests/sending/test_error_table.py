@@ -10,8 +10,8 @@ import pytest
 
 from bot.gateways.twilio_errors import MEANING, REACTIONS, Reaction, reaction_to
 from bot.store import inbox
-from bot.usecases import alerts, campaign_state, outbox, pacing
-from bot.usecases.effects import record_consent
+from bot.usecases import alerts, campaign_state, erasure, outbox, pacing
+from bot.usecases.effects import ERASURE, record_consent
 from bot.usecases.services import Services
 from tests.support.campaigns import open_campaign
 from tests.support.fakes import SettableClock
@@ -323,6 +323,27 @@ def test_what_meta_declines_goes_by_sms_only_with_consent_to_sms(
             assert [row["contact_point_id"] for row in went_on] == [contact]
         else:
             assert went_on == []
+
+
+def test_whoever_went_on_by_sms_is_forgotten_on_both_channels(scene: Make) -> None:
+    found = scene(63049, False, channel="whatsapp:")
+    agree_to_sms(found, "given")
+    found.fails(another(found.services, found.failed, body="again"))
+    whatsapp = found.contact["id"]
+    (conversation,) = rows(
+        found.services, "conversation", id=found.row(found.failed)["conversation_id"]
+    )
+    assert conversation["contact_point_id"] != whatsapp
+    with found.services.database.transaction() as work:
+        request = inbox.add(
+            work.connection,
+            ERASURE,
+            participant_id=conversation["participant_id"],
+            requested=found.clock.now(),
+        )
+    assert erasure.erase(found.services, [request]) == 1
+    (contact,) = rows(found.services, "contact_point", id=whatsapp)
+    assert contact["address"] == b""
 
 
 @both

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.gateways.twilio import Delivery, Retry, SendFailed
+from bot.settings import SettingsError
 from bot.store import outbox as store
 from bot.usecases import campaign_state, outbox, pacing
 from bot.usecases.campaigns import CampaignError
@@ -24,6 +25,7 @@ from tests.support.fakes import FakeQueue, FakeTwilio, SettableClock
 from tests.support.launching import another, invite
 from tests.support.people import Person
 from tests.support.rows import rows
+from tests.support.settings import make_settings
 
 LONDON = ZoneInfo("Europe/London")
 ANNA, BEA = "+447700900123", "+447700900124"
@@ -250,7 +252,7 @@ def test_a_message_is_valid_no_longer_than_its_window(
     soon = another(services, ids[0], kind="notice", expires=clock.now() + timedelta(minutes=7))
     fast = replace(services, settings=replace(services.settings, send_rate=1000.0))
     outbox.send(fast, [*ids, reply, soon])
-    assert sorted(sent.validity_seconds for sent in sms.sent) == [7 * 60, 20 * 60, 60 * 60]
+    assert sorted(sent.validity_seconds for sent in sms.sent) == [7 * 60 - 10, 20 * 60 - 10, 3590]
 
 
 def test_what_is_too_late_expires_unsent(
@@ -316,3 +318,10 @@ def test_an_address_that_no_key_opens_fails_alone(
         )
     assert outbox.send(services, ids) == 1
     assert [row(services, number)["state"] for number in ids] == ["failed", "sent"]
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "fast", "1001"])
+def test_a_rate_that_makes_no_sense_is_refused_with_what_to_set(rate: str) -> None:
+    assert make_settings(AWAAZ_SEND_RATE="0.5").send_rate == 0.5
+    with pytest.raises(SettingsError, match="Set AWAAZ_SEND_RATE to a number of messages"):
+        make_settings(AWAAZ_SEND_RATE=rate)
