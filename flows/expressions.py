@@ -259,11 +259,6 @@ class Expression:
     _questions: Mapping[str, str] = field(compare=False, repr=False)
     _columns: Mapping[str, str] = field(compare=False, repr=False)
 
-    @property
-    def columns(self) -> frozenset[str]:
-        """The columns of a list that the expression looks at."""
-        return frozenset(self._columns)
-
     def evaluate(
         self,
         answers: Mapping[str, Value | None],

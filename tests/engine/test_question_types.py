@@ -513,6 +513,14 @@ def test_several_filtered_options_are_kept_while_they_fit(voices) -> None:
     assert talk.send("texas") == ["Which county?\n1. Bexar"]
 
 
+def test_two_options_that_were_found_are_named_as_they_are_shown(voices) -> None:
+    talk = talk_of(voices, FILTERED)
+    talk.send("hello")
+    talk.send("washington")
+    talk.send("king pierce")
+    assert "Did you mean King, or Pierce?" in talk.words
+
+
 # Defaults
 
 DEFAULTS = """
@@ -788,5 +796,5 @@ def test_the_other_of_a_question_in_a_repeat_belongs_to_its_round() -> None:
 """
     )
     names = [question.name for question in survey.questions]
-    assert "likes_1_other" in names
-    assert "likes_2_other" in names
+    assert "likes_other_1" in names  # a name, then the round, as of any other question
+    assert "likes_other_2" in names
