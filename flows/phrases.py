@@ -116,3 +116,76 @@ KEPT_FOR_A_PERSON = Phrase(
     "Thank you, I have kept what you sent. Please also reply in writing to this question.",
 )
 VOICE_KEPT = Phrase("bot/voice-kept", "Thank you. A person will listen to what you sent.")
+
+# The first words of a campaign, and what is said between its messages.
+PRE_NOTIFICATION = Phrase(
+    "bot/pre-notification",
+    "Hello from {organisation}. Soon we will send you a few questions by message. You choose what to "
+    "answer. Write STOP at any time and we will not write again.",
+)
+INVITATION = Phrase(
+    "bot/invitation",
+    "Hello from {organisation}. May we ask you a few questions? Write START to begin, or STOP and we will "
+    "not write again.",
+)
+GO_ON = Phrase(
+    "bot/go-on",
+    "Hello from {organisation}. We still have a question for you. Write START to go on, or STOP and we "
+    "will not write again.",
+)
+NEXT_CAMPAIGN = Phrase("bot/next-campaign", "Now a few questions from {organisation}.")
+JOINED_LATER = Phrase(
+    "bot/joined-later", "Thank you. We will ask you the questions of {campaign} after this survey."
+)
+TOMORROW = Phrase("bot/tomorrow", "Thank you. The next question comes tomorrow.")
+STILL_TIME = Phrase("bot/still-time", "You can still answer. Here is the question again.")
+QUOTA_FULL = Phrase(
+    "bot/quota-full",
+    "Thank you for writing. Enough people have answered this survey, so we will not ask you more.",
+)
+DELETE_CHAT = Phrase("bot/delete-chat", "If others use your phone, you can delete this chat now.")
+
+# A phone that several people share.
+WHO_IS_ANSWERING = Phrase(
+    "bot/who-is-answering",
+    "Several people answer from this phone. Who is answering now? Reply with a number.",
+)
+SOMEONE_ELSE = Phrase("bot/someone-else", "Someone else")
+CHOOSE_NICKNAME = Phrase(
+    "bot/choose-nickname",
+    "What shall we call you? Write a name. It does not have to be your real name.",
+)
+CHOOSE_PIN = Phrase(
+    "bot/choose-pin",
+    "If nobody else shall answer in your name, send four digits that only you know. Or write SKIP.",
+)
+SEND_PIN = Phrase("bot/send-pin", "{name}, please send your four digits.")
+WRONG_PIN = Phrase("bot/wrong-pin", "These are not the four digits that you chose.")
+PIN_LOCKED = Phrase(
+    "bot/pin-locked",
+    "That was wrong too often. Please write again in an hour, or ask the people who invited you.",
+)
+GO_ON_WITH = Phrase("bot/go-on-with", "Thank you, {name}.")
+
+# After START, on a phone that several organisations have written to.
+WHO_MAY_WRITE = Phrase("bot/who-may-write", "Who may write to you again? Reply with a number.")
+EVERYONE = Phrase("bot/everyone", "Everyone")
+
+# Voice: recorded questions, and answers that are spoken.
+ANSWER_BY_VOICE = Phrase("bot/answer-by-voice", "You can also answer with a voice note.")
+CONSENT_BY_VOICE = Phrase(
+    "bot/consent-by-voice", "Please write yes or no, or say it in a voice note."
+)
+WILL_LISTEN = Phrase(
+    "bot/will-listen", "Thank you. A person will listen to what you said before we go on."
+)
+
+# On a WhatsApp list; at most twenty characters.
+CHOOSE = Phrase("bot/choose", "Choose")
+
+# What came of it.
+FINDINGS = Phrase(
+    "bot/findings",
+    "You answered questions from {organisation}. This is what we heard, and what is being done.",
+)
+FINDINGS_USEFUL = Phrase("bot/findings-useful", "Was it good to hear this? Reply yes or no.")

@@ -76,6 +76,21 @@ class Organisation(Base):
     id: Mapped[identity]
     slug: Mapped[code] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    # What differs from the hours that everybody keeps; empty for most.
+    hours: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created: Mapped[moment]
+
+
+class Initiative(Base):
+    """A community project that campaigns evaluate: its baseline, and what came after."""
+
+    __tablename__ = "initiative"
+    __table_args__ = (UniqueConstraint("organisation_id", "slug"),)
+    id: Mapped[identity]
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"))
+    slug: Mapped[code] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[long_text] = mapped_column(Text, default="")
     created: Mapped[moment]
 
 
@@ -98,15 +113,26 @@ class Campaign(Base):
     __tablename__ = "campaign"
     id: Mapped[identity]
     organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
+    initiative_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("initiative.id"), index=True)
+    # The campaign before this one, when the same people are asked again.
+    follows_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("campaign.id"), index=True)
+    wave: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     survey_version_id: Mapped[int] = mapped_column(_Id, ForeignKey("survey_version.id"))
     slug: Mapped[code] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     languages: Mapped[list[str]] = mapped_column(JSON)
     keyword: Mapped[str | None] = mapped_column(String(64), unique=True)
     walk_in: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Name or path that the survey was loaded by: what the gate looks at before the launch.
+    survey: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    # Reminders, expiry, late answers, quotas, pace: `usecases.plans.Plan` reads and writes it.
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     state: Mapped[code]
     created: Mapped[moment]
+    starts: Mapped[maybe_moment]
+    launched: Mapped[maybe_moment]
     ends: Mapped[maybe_moment]
+    closed: Mapped[maybe_moment]
 
 
 class Participant(Base):
@@ -132,7 +158,80 @@ class ContactPoint(Base):
     opted_out: Mapped[maybe_moment]
     closed: Mapped[maybe_moment]
     closed_why: Mapped[str | None] = mapped_column(String(16))
+    # When she last wrote: WhatsApp lets us write freely for a day after it.
+    heard: Mapped[maybe_moment]
+    # A question put to the phone itself ("who is answering?"), until it is answered.
+    asking: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # On a shared phone: who said that she is holding it, and when.
+    speaker_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("participant.id"), index=True)
+    spoke: Mapped[maybe_moment]
     created: Mapped[moment]
+
+
+class Household(Base):
+    """Who answers from which phone: a participant at a contact point, and how she is told apart.
+
+    A nickname is personal: it is stored encrypted. A PIN is stored as a slow hash.
+    """
+
+    __tablename__ = "household"
+    __table_args__ = (UniqueConstraint("contact_point_id", "participant_id"),)
+    id: Mapped[identity]
+    contact_point_id: Mapped[int] = mapped_column(_Id, ForeignKey("contact_point.id"))
+    participant_id: Mapped[int] = mapped_column(_Id, ForeignKey("participant.id"), index=True)
+    nickname: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pin: Mapped[str | None] = mapped_column(String(200))
+    created: Mapped[moment]
+
+
+class OptOut(Base):
+    """An address closed to one organisation alone; `contact_point.opted_out` closes it to all."""
+
+    __tablename__ = "opt_out"
+    __table_args__ = (UniqueConstraint("contact_point_id", "organisation_id"),)
+    id: Mapped[identity]
+    contact_point_id: Mapped[int] = mapped_column(_Id, ForeignKey("contact_point.id"))
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
+    at: Mapped[moment]
+
+
+class PeopleImport(Base):
+    """A list of people that was read in: how it went, without anybody's number."""
+
+    __tablename__ = "people_import"
+    id: Mapped[identity]
+    campaign_id: Mapped[int] = mapped_column(_Id, ForeignKey("campaign.id"), index=True)
+    who: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(200))
+    good: Mapped[int] = mapped_column(Integer)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    at: Mapped[moment]
+    undone: Mapped[maybe_moment]
+
+
+class Enrolment(Base):
+    """A participant who is to be asked in a campaign, from the list to the first message."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "participant_id"),
+        Index("ix_enrolment_campaign_id_state_id", "campaign_id", "state", "id"),
+    )
+    id: Mapped[identity]
+    campaign_id: Mapped[int] = mapped_column(_Id, ForeignKey("campaign.id"))
+    participant_id: Mapped[int] = mapped_column(_Id, ForeignKey("participant.id"), index=True)
+    contact_point_id: Mapped[int] = mapped_column(_Id, ForeignKey("contact_point.id"), index=True)
+    conversation_id: Mapped[int | None] = mapped_column(
+        _Id, ForeignKey("conversation.id"), index=True
+    )
+    import_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("people_import.id"), index=True)
+    language: Mapped[str | None] = mapped_column(String(32))
+    # listed, told (pre-notified), turn (waits for another campaign's end), invited, left_out
+    state: Mapped[code] = mapped_column(String(16))
+    why: Mapped[str | None] = mapped_column(String(32))
+    created: Mapped[moment]
+    told: Mapped[maybe_moment]
+    invited: Mapped[maybe_moment]
 
 
 class Conversation(Base):
@@ -146,6 +245,12 @@ class Conversation(Base):
             "finished",
             postgresql_where=text("finished IS NOT NULL AND analysed IS NULL"),
             sqlite_where=text("finished IS NOT NULL AND analysed IS NULL"),
+        ),
+        Index(
+            "ix_conversation_next_at",
+            "next_at",
+            postgresql_where=text("next_at IS NOT NULL"),
+            sqlite_where=text("next_at IS NOT NULL"),
         ),
     )
     id: Mapped[identity]
@@ -163,6 +268,10 @@ class Conversation(Base):
     updated: Mapped[moment]
     finished: Mapped[maybe_moment]
     analysed: Mapped[maybe_moment]
+    # What the clock does next with it, and when: a reminder, tomorrow's question, the end.
+    next_at: Mapped[maybe_moment]
+    next_what: Mapped[str | None] = mapped_column(String(16))
+    reminded: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Inbound(Base):
@@ -178,7 +287,50 @@ class Inbound(Base):
     body: Mapped[long_text]
     payload: Mapped[str | None] = mapped_column(String(256))
     media: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    # Twilio's id of the message of ours that was tapped or quoted.
+    answers_sid: Mapped[str | None] = mapped_column(String(64))
     received: Mapped[moment]
+
+
+class Attachment(Base):
+    """What came with a message: fetched once, stored encrypted, then removed at the provider."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("inbound_id", "place"),)
+    id: Mapped[identity]
+    inbound_id: Mapped[int] = mapped_column(_Id, ForeignKey("inbound.id"))
+    place: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[code] = mapped_column(String(16))
+    question: Mapped[str | None] = mapped_column(String(128))
+    url: Mapped[long_text]
+    # waiting, fetched, refused, gone
+    state: Mapped[code] = mapped_column(String(16), index=True)
+    why: Mapped[str | None] = mapped_column(String(64))
+    content_type: Mapped[str | None] = mapped_column(String(100))
+    size: Mapped[int | None] = mapped_column(Integer)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    not_before: Mapped[maybe_moment]
+    created: Mapped[moment]
+    fetched: Mapped[maybe_moment]
+    removed: Mapped[maybe_moment]
+
+
+class Transcript(Base):
+    """What a person heard in a voice note, or how she put it into another language. Append only."""
+
+    __tablename__ = "transcript"
+    id: Mapped[identity]
+    # A voice note's attachment, or an answer in writing that was translated.
+    attachment_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("attachment.id"), index=True)
+    answer_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("answer.id"), index=True)
+    # transcription or translation
+    step: Mapped[code] = mapped_column(String(16))
+    language: Mapped[code] = mapped_column(String(32))
+    text: Mapped[long_text]
+    note: Mapped[long_text]
+    who: Mapped[str] = mapped_column(String(200))
+    at: Mapped[moment]
 
 
 class Outbound(Base):
@@ -210,6 +362,8 @@ class Outbound(Base):
     body: Mapped[long_text]
     prompt: Mapped[long_text]
     buttons: Mapped[list[list[str]]] = mapped_column(JSON)
+    # The name of a recording that says it: `gateways.recordings` knows where it lies.
+    audio: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[code] = mapped_column(String(16))
     provider_sid: Mapped[str | None] = mapped_column(String(64), unique=True)
     error_code: Mapped[int | None] = mapped_column(Integer)
@@ -274,10 +428,16 @@ class Consent(Base):
         _Id, ForeignKey("participant.id"), index=True
     )
     contact_point_id: Mapped[int] = mapped_column(_Id, ForeignKey("contact_point.id"), index=True)
+    # The one it was said to; nobody for a word that counts for everybody.
+    organisation_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("organisation.id"))
     conversation_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("conversation.id"))
     inbound_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("inbound.id"))
     channel: Mapped[code] = mapped_column(String(16))
+    # contact (being written to), survey (answers used), findings (hearing what came of it)
+    purpose: Mapped[code] = mapped_column(String(16), default="survey", server_default="survey")
     act: Mapped[code] = mapped_column(String(16))
+    # message, spoken, import, facilitator, provider
+    source: Mapped[code] = mapped_column(String(16), default="message", server_default="message")
     wording: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[code] = mapped_column(String(32))
     raw: Mapped[long_text]
@@ -340,6 +500,24 @@ class TranslationEntry(Base):
     back_translation: Mapped[long_text]
     comment: Mapped[long_text]
     at: Mapped[moment]
+
+
+class MessageTemplate(Base):
+    """A text in a language, and the content at Twilio that sends it outside the 24-hour window."""
+
+    __tablename__ = "message_template"
+    __table_args__ = (UniqueConstraint("context", "source_digest", "language", "kind"),)
+    id: Mapped[identity]
+    context: Mapped[str] = mapped_column(String(400))
+    source_digest: Mapped[str] = mapped_column(String(16))
+    language: Mapped[code] = mapped_column(String(32))
+    # text, quick_reply, list_picker
+    kind: Mapped[code] = mapped_column(String(16))
+    content_sid: Mapped[code] = mapped_column(String(64))
+    # unsubmitted, received, pending, approved, rejected, paused, disabled
+    approval: Mapped[code] = mapped_column(String(16))
+    why: Mapped[str | None] = mapped_column(String(400))
+    changed: Mapped[moment]
 
 
 class Lease(Base):
