@@ -118,7 +118,8 @@ def hash_password(password: str, *, email: str) -> str:
     if len(password) > LONGEST:
         raise WeakPassword(f"Choose a password of at most {LONGEST} characters.")
     folded = password.casefold()
-    if len(set(folded)) < 5 or (email and email.partition("@")[0] in folded):
+    own = email.partition("@")[0]
+    if len(set(folded)) < 5 or (len(own) > 3 and own in folded):
         raise WeakPassword("Choose a password that others would not guess.")
     return _hasher().hash(password)
 
