@@ -64,7 +64,6 @@ class Home:
     """What needs somebody now; None where it is none of her business."""
 
     concerns: tuple[int, int] | None
-    to_sign_off: tuple[ToSignOff, ...] | None
     stopped: tuple[Stopped, ...] | None
     troubles: tuple[Trouble, ...] | None
 
@@ -78,16 +77,13 @@ def home(services: Services, organisation: Organisation, roles: frozenset[Role])
             if allows(roles, Action.SEE_TO_CONCERNS)
             else None
         ),
-        to_sign_off=(
-            tuple(_to_sign_off(services, organisation)) if allows(roles, Action.SIGN_OFF) else None
-        ),
         stopped=tuple(_stopped(services, organisation)) if runs else None,
         troubles=tuple(_troubles(services, organisation)) if runs else None,
     )
 
 
-def _to_sign_off(services: Services, organisation: Organisation) -> Iterator[ToSignOff]:
-    """The surveys that this organisation's campaigns use, in the campaigns' languages."""
+def to_sign_off(services: Services, organisation: Organisation) -> list[ToSignOff]:
+    """What waits in the surveys of this organisation's campaigns, in the campaigns' languages."""
     campaign, version = inbox.CAMPAIGN, inbox.SURVEY_VERSION
     with services.database.reading() as connection:
         rows = connection.execute(
@@ -98,11 +94,12 @@ def _to_sign_off(services: Services, organisation: Organisation) -> Iterator[ToS
         ).all()
     wanted = sorted({(row.form_id, code) for row in rows for code in row.languages})
     library = set(services.surveys.names())
-    for survey, language in wanted:
-        if survey in library and language != SOURCE:
-            found = waiting_texts(services, survey, language)
-            if found.unsigned or found.unwritten:
-                yield found
+    found = [
+        waiting_texts(services, survey, language)
+        for survey, language in wanted
+        if survey in library and language != SOURCE
+    ]
+    return [one for one in found if one.unsigned or one.unwritten]
 
 
 def waiting_texts(services: Services, survey: str, language: str) -> ToSignOff:

@@ -260,6 +260,12 @@ def end_all(
     connection.execute(statement.values(ended=services.clock.now()))
 
 
+def end_others(services: Services, me: SignedIn) -> None:
+    """End every sign-in of somebody but the one that she does it with."""
+    with services.database.transaction() as work:
+        end_all(services, work.connection, me.staff_id, but=me.sign_in_id)
+
+
 def change_password(services: Services, me: SignedIn, before: str, after: str) -> None:
     """Change one's password, and end every other sign-in.
 
@@ -289,4 +295,12 @@ def keep_interface(services: Services, staff_id: int, language: str) -> None:
     with services.database.transaction() as work:
         work.connection.execute(
             update(rows.STAFF).where(rows.STAFF.c.id == staff_id).values(interface=language)
+        )
+
+
+def open_half(services: Services, staff_id: int, device: Device) -> str:
+    """The sign-in of somebody who has just taken an invitation up: she sets her second factor up next."""
+    with services.database.transaction() as work:
+        return open_sign_in(
+            services, work.connection, staff_id, how="invitation", whole=False, device=device
         )

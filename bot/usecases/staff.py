@@ -25,6 +25,10 @@ class StaffError(ValueError):
     """Something that can not be done; the message is one sentence that says what to do."""
 
 
+class LastAdmin(StaffError):
+    """Nobody would be left to manage the organisation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """An organisation as pages need it."""
@@ -96,7 +100,7 @@ def change_roles(
             if one.id != staff_id and Role.ADMIN in one.roles
         ]
         if Role.ADMIN in member.roles and Role.ADMIN not in wanted and not others:
-            raise StaffError("Make somebody else an organisation admin first.")
+            raise LastAdmin("Make somebody else an organisation admin first.")
         gone = [role.value for role in member.roles if role not in wanted]
         work.connection.execute(
             delete(rows.ROLE).where(
