@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli import (
+    audit,
     campaign,
     database,
     doctor,
@@ -15,6 +16,7 @@ from bot.cli import (
     play,
     reconcile,
     run,
+    staff,
     survey,
     translation,
     understand,
@@ -22,6 +24,7 @@ from bot.cli import (
 from bot.gateways.catalogues import CatalogueError
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
+from bot.usecases.staff import StaffError
 from bot.usecases.texts import TranslationError
 from flows.parsing import SurveyError
 from flows.reading import VocabularyError
@@ -45,6 +48,8 @@ for command in (
     campaign.campaign,
     reconcile.reconcile,
     translation.translation_group,
+    staff.staff,
+    audit.audit,
     database.db,
     doctor.doctor,
     understand.understand,
@@ -72,6 +77,7 @@ def main() -> None:
         SettingsError,
         CampaignError,
         CatalogueError,
+        StaffError,
         SurveyError,
         TranslationError,
         UnderstandError,

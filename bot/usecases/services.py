@@ -9,6 +9,7 @@ from bot.gateways.files import LanguageFiles, SurveyFiles
 from bot.gateways.keys import KeyRing
 from bot.gateways.queue import JobQueue
 from bot.gateways.twilio import Twilio
+from bot.gateways.university import University
 from bot.gateways.voices import Voices
 from bot.settings import Settings
 from bot.store.database import Database
@@ -28,6 +29,8 @@ class Services:
     surveys: SurveyFiles
     voices: Voices
     scripts: Scripts
+    # Staff may also sign in with their university, where there is one.
+    university: University | None = None
 
 
 def build(settings: Settings) -> Services:
@@ -48,4 +51,16 @@ def build(settings: Settings) -> Services:
         surveys=surveys,
         voices=voices,
         scripts=Scripts(surveys, voices),
+        university=_university(settings),
+    )
+
+
+def _university(settings: Settings) -> University | None:
+    if not settings.oidc_issuer:
+        return None
+    return University(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        settings.oidc_name,
     )
