@@ -15,7 +15,7 @@ from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
 from tests.support.people import Person
 from tests.support.rows import rows
-from tests.support.staff import Browser, hire
+from tests.support.staff import Browser, employ
 
 OURS, THEIRS = "aston-dars-group", "bordesley-centre"
 
@@ -27,8 +27,31 @@ class Site:
     app: Flask
     services: Services
     people: dict[str, int] = field(default_factory=dict)
-    concern: int = 0
-    their_concern: int = 0
+    _concerns: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def concern(self) -> int:
+        """A concern of our organisation, raised when it is first asked for."""
+        return self._concern(OURS, "+447700900123")
+
+    @property
+    def their_concern(self) -> int:
+        """One of the other organisation."""
+        return self._concern(THEIRS, "+447700900124")
+
+    def _concern(self, slug: str, phone: str) -> int:
+        if slug not in self._concerns:
+            keyword = slug.partition("-")[0]
+            campaigns.create(
+                self.services,
+                name=f"Talk {slug}",
+                organisation=slug,
+                survey="wellbeing",
+                languages=["en"],
+                keyword=keyword,
+            )
+            self._concerns[slug] = raise_concern(self.services, phone, keyword)
+        return self._concerns[slug]
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""
@@ -57,15 +80,12 @@ def site(demo: Services) -> Site:
     site = Site(create_app(services=demo), demo)
     for name, slug in (("Aston Dars group", OURS), ("Bordesley Centre", THEIRS)):
         assert campaigns.add_organisation(demo, name) == slug
-        campaigns.create(
-            demo, name=f"Talk {slug}", organisation=slug, survey="wellbeing", languages=["en"],
-            keyword=slug.split("-")[0],
-        )  # fmt: skip
-        for letter, role in ROLES.items():
-            if letter != "S":
-                who = letter if slug == OURS else letter.lower()
-                site.people[who] = hire(demo, Role(role), slug)
-    site.people["S"] = hire(demo, Role.SYSTEM, None, name="system admin")
-    site.concern = raise_concern(demo, "+447700900123", "aston")
-    site.their_concern = raise_concern(demo, "+447700900124", "bordesley")
+    places = {place.slug: place.id for place in staff.organisations(demo)}
+    wanted = {
+        letter if slug == OURS else letter.lower(): (Role(role), places[slug])
+        for slug in places
+        for letter, role in ROLES.items()
+        if letter != "S"
+    }
+    site.people = employ(demo, {**wanted, "S": (Role.SYSTEM, None)})
     return site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -12,7 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.usecases import invitations, signing_in
+from bot.store import inbox
+from bot.store import staff as rows
+from bot.usecases import invitations, signing_in, staff
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.signing_in import Device
@@ -38,6 +41,20 @@ def hire(
     )
     hashed = None if password is None else signing_in.hash_password(password, email=email)
     return invitations.accept(services, token, name=called, password=hashed)
+
+
+def employ(services: Services, wanted: Mapping[str, tuple[Role, int | None]]) -> dict[str, int]:
+    """Somebody for each name, of a role somewhere, at once and without invitations; her row's id."""
+    now, found = services.clock.now(), {}
+    with services.database.transaction() as work:
+        for name, (role, place) in wanted.items():
+            side = "ours" if name.isupper() else "theirs"
+            email = f"{role.value.replace(' ', '.')}.{side}@example.org"
+            found[name] = inbox.add(
+                work.connection, rows.STAFF, email=email, name=f"{role.value} {name}", created=now
+            )
+            staff.grant(work.connection, found[name], place, role, now)
+    return found
 
 
 @dataclass
