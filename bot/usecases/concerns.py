@@ -16,7 +16,7 @@ from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
 from bot.store.staff import ORGANISATION, ROLE, STAFF
 from bot.usecases import audit
-from bot.usecases.permission import Action, Role, allows
+from bot.usecases.permission import Action, NotHere, Role, allows
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
@@ -29,7 +29,7 @@ _RESPONDER = STAFF.alias("responder")
 _SEEN_BY = STAFF.alias("seen_by")
 
 
-class NoSuchConcern(LookupError):
+class NoSuchConcern(NotHere):
     """No concern of this organisation has this id."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from bot.usecases.texts import open_desk
 from flows.language import Language
@@ -13,7 +14,7 @@ from flows.survey import Kind, Question
 from flows.wording import SOURCE, Wording
 
 
-class NoSuchSurvey(LookupError):
+class NoSuchSurvey(NotHere):
     """The library has no survey of this name."""
 
 

@@ -6,6 +6,10 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
+class NotHere(LookupError):
+    """There is no such thing in this organisation; pages answer 404, whether it is somewhere else or not."""
+
+
 class Role(StrEnum):
     """What somebody is in an organisation, or in the installation itself."""
 

@@ -55,7 +55,8 @@ class InterfaceLanguage:
 
     @cached_property
     def _locale(self) -> Locale:
-        return Locale.parse(self.code, sep="-")
+        # The project is in Britain, and so is its English: the day stands before the month.
+        return Locale.parse("en-GB" if self.code == SOURCE else self.code, sep="-")
 
     def time(self, moment: datetime) -> str:
         """A time of day as this language writes it on a 24-hour clock, where the project is."""

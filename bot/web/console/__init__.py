@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 
-from bot.usecases.permission import Action
+from bot.usecases.permission import Action, NotHere
 from bot.usecases.services import Services
 from bot.web.console import (
     account,
@@ -43,6 +43,7 @@ def install(app: Flask, services: Services) -> None:
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     app.url_defaults(_same_organisation)
+    app.register_error_handler(NotHere, _not_here)
     app.after_request(_private)
     app.add_template_global(menu)
     app.add_template_global(label)
@@ -80,6 +81,10 @@ def _private(response: Response) -> Response:
     if is_console():
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _not_here(_error: NotHere) -> tuple[str, HTTPStatus]:
+    return problem(HTTPStatus.NOT_FOUND) or ("404 Not Found\n", HTTPStatus.NOT_FOUND)
 
 
 def problem(status: HTTPStatus) -> tuple[str, HTTPStatus] | None:

@@ -58,7 +58,9 @@ def _set_up(token: str, secret: str, form: Form) -> Any:
     picture = io.BytesIO()
     code = segno.make(second_step.totp_address(me(), secret), error="m")
     # No style in it, which the content policy would refuse: colours are attributes.
-    code.save(picture, kind="svg", scale=4, xmldecl=False, svgns=True, nl=False, border=2)
+    code.save(
+        picture, kind="svg", scale=4, xmldecl=False, svgns=True, nl=False, border=2, omitsize=True
+    )
     spaced = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
     shown = page(
         "set_up.html",

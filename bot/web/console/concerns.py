@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
-from flask import abort
 from werkzeug.wrappers import Response
 
 from bot.usecases import concerns
-from bot.usecases.concerns import NoSuchConcern
 from bot.usecases.permission import Action
 from bot.web.console.forms import Form, done, page
 from bot.web.console.guard import here, needs, organisation_pages
@@ -17,11 +14,6 @@ from bot.web.identity import services
 from bot.web.interface import say as _
 
 blueprint = organisation_pages("concerns", __name__)
-
-
-@blueprint.errorhandler(NoSuchConcern)
-def _none(_error: NoSuchConcern) -> Any:
-    abort(HTTPStatus.NOT_FOUND)
 
 
 @blueprint.get("")

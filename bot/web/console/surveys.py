@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
-from flask import abort, request
+from flask import request
 
 from bot.usecases import library as surveys
-from bot.usecases.library import NoSuchSurvey
 from bot.usecases.permission import Action
 from bot.web.console.forms import page
 from bot.web.console.guard import needs, organisation_pages
@@ -19,11 +17,6 @@ from flows.wording import SOURCE
 blueprint = organisation_pages("surveys", __name__)
 AT_ONCE = 4
 """Languages side by side: more than these nobody compares."""
-
-
-@blueprint.errorhandler(NoSuchSurvey)
-def _none(_error: NoSuchSurvey) -> Any:
-    abort(HTTPStatus.NOT_FOUND)
 
 
 @blueprint.get("")

@@ -5,8 +5,12 @@ import {
 import htmx from "htmx.org";
 
 const PARTS = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, Tabs];
-const wake = (scope) => {
-  for (const part of PARTS) createAll(part, undefined, scope);
+// After a part of the page was replaced, what was there before is awake already.
+const onError = (error) => {
+  if (error.name !== "InitError") throw error;
+};
+const wake = () => {
+  for (const part of PARTS) createAll(part, undefined, { scope: document, onError });
 };
 
 const bytes = (text) => {
@@ -61,7 +65,7 @@ const passkeys = (form) => {
 };
 
 document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
-wake(document);
+wake();
 for (const form of document.querySelectorAll("form[data-passkey]")) passkeys(form);
-document.addEventListener("htmx:after:swap", () => wake(document));
+document.addEventListener("htmx:after:swap", wake);
 window.htmx = htmx;
