@@ -120,8 +120,10 @@ def share_of(count: int, n: int) -> Share | None:
     """A proportion with Wilson's interval (no continuity correction); None of nobody."""
     if n == 0:
         return None
-    found = stats.binomtest(count, n).proportion_ci(CONFIDENCE, method="wilson")
-    return Share(count, n, Interval(float(found.low), float(found.high)))
+    z = float(special.ndtri((1 + CONFIDENCE) / 2))
+    middle = (count + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * math.sqrt(count * (n - count) / n + z * z / 4)
+    return Share(count, n, Interval(max(0.0, middle - half), min(1.0, middle + half)))
 
 
 def paired(
@@ -172,9 +174,23 @@ def _wilcoxon(differences: Sequence[float]) -> tuple[float | None, float | None]
     moved = [d for d in differences if d != 0]
     if not moved:
         return None, None
-    # scipy counts every pattern of signs where it can: up to 50 without ties, up to 13 with.
+    if len(moved) <= 13:
+        return _every_sign(moved)
     found = stats.wilcoxon(moved)
     return float(found.statistic), float(found.pvalue)
+
+
+def _every_sign(moved: Sequence[float]) -> tuple[float, float]:
+    """W and its exact two-sided p: every pattern of signs is counted, ties or not, as scipy does."""
+    # Twice the ranks are whole numbers, however many are tied.
+    ranks = [round(2 * rank) for rank in stats.rankdata(np.abs(moved))]
+    ways = np.zeros(sum(ranks) + 1)
+    ways[0] = 1
+    for rank in ranks:
+        ways[rank:] = ways[rank:] + ways[:-rank]
+    plus = sum(rank for rank, difference in zip(ranks, moved, strict=True) if difference > 0)
+    w = min(plus, sum(ranks) - plus)
+    return w / 2, min(1.0, 2 * float(ways[: w + 1].sum() / ways.sum()))
 
 
 def power_of(dz: float, n: int) -> float:

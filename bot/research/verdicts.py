@@ -197,5 +197,3 @@ def fill(translated: str, source: str, values: Mapping[str, str]) -> str:
         return translated.format(**values)
     except (KeyError, IndexError, ValueError):
         return source.format(**values)
-
-

@@ -90,7 +90,14 @@ def test_nobody_one_person_and_people_who_all_moved_alike_give_no_test() -> None
     assert paired([], []) is None
     one = paired([40], [52], threshold=10)
     assert one is not None
-    assert (one.mean, one.sd, one.interval, one.t, one.p, one.dz) == (12, None, None, None, None, None)
+    assert (one.mean, one.sd, one.interval, one.t, one.p, one.dz) == (
+        12,
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
     alike = paired([40.1] * 12, [40.3] * 12)
     assert alike is not None
     assert (alike.t, alike.interval, alike.dz) == (None, None, None)
@@ -198,6 +205,14 @@ def test_those_who_left_are_compared_with_those_who_stayed() -> None:
     assert (found.interval.low, found.interval.high) == pytest.approx(tuple(interval))
     assert attrition(kept, []).difference is None
     assert attrition(kept, [30.0]).interval is None
+
+
+@pytest.mark.parametrize(("count", "n"), [(0, 7), (3, 12), (40, 40), (5, 12)])
+def test_a_share_has_the_interval_that_scipy_gives_it(count: int, n: int) -> None:
+    found = share_of(count, n)
+    assert found is not None
+    theirs = stats.binomtest(count, n).proportion_ci(0.95, method="wilson")
+    assert (found.interval.low, found.interval.high) == pytest.approx((theirs.low, theirs.high))
 
 
 def test_a_share_of_nobody_is_none() -> None:
