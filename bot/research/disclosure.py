@@ -1,8 +1,8 @@
 """One door for every figure that leaves the house: who may be spoken of, and what may be said.
 
 `protect` takes the people a measure is known of and the ways in which they may be broken down, in a fixed
-order, and gives a `Release`. Dashboards, charts, quotes and the API draw their figures from a release and from
-nothing else. docs/disclosure.md has the rules with their proofs.
+order, and gives a `Release`. Dashboards, charts, quotes and the API draw their figures from a release and
+from nothing else. docs/disclosure.md has the rules with their proofs.
 """
 
 from __future__ import annotations
