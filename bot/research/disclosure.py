@@ -75,33 +75,37 @@ class Release:
         """Row label -> people."""
         return {row: len(people) for row, people in self._rows(breakdown).items()}
 
-    def table(
-        self, answers: Mapping[Person, str], columns: Sequence[str], *, broken_down: bool = False
-    ) -> Grid:
-        """How many gave each answer; by the first breakdown that stood, or by none.
+    def table(self, answers: Mapping[Person, str], columns: Sequence[str]) -> Grid:
+        """How many gave each answer, by the first breakdown that stood, with totals.
 
-        An answer that is not a column is left out of the table and so must not happen: give
-        "no answer" a column.
+        There is one such table of a question: a picture of everybody together shows its totals, and no
+        second table with other hidden cells.
+
+        Raises:
+            ValueError: somebody's answer is not a column: give "no answer" a column of its own.
         """
-        rows = self._rows(self._first if broken_down else None)
+        if not {answers.get(person) for person in self.people} <= set(columns):
+            raise ValueError("everybody stands in one of a table's columns")
         counts = {
-            row: {c: sum(answers.get(p) == c for p in people) for c in columns}
-            for row, people in rows.items()
+            row: {c: sum(answers[p] == c for p in people) for c in columns}
+            for row, people in self._rows(self.first).items()
         }
         return suppress(counts, columns)
 
-    def quotes(
-        self, texts: Mapping[Person, str], *, broken_down: bool = False
-    ) -> dict[str, list[str]]:
-        """Row label -> what was said, where at least ten people said something; in no order of people."""
+    def quotes(self, texts: Mapping[Person, str]) -> dict[str, list[str]]:
+        """Row of the first breakdown -> what was said, where at least ten people said something.
+
+        In alphabetical order, so that a place in the list is nobody's.
+        """
         said = {
             row: sorted(texts[person] for person in people if texts.get(person))
-            for row, people in self._rows(self._first if broken_down else None).items()
+            for row, people in self._rows(self.first).items()
         }
         return {row: found for row, found in said.items() if len(found) >= THRESHOLD}
 
     @property
-    def _first(self) -> str | None:
+    def first(self) -> str | None:
+        """The breakdown by which answers and quotes are shown; None when they are not broken down."""
         return next(iter(self.breakdowns), None)
 
     def _rows(self, breakdown: str | None) -> Mapping[str, People]:

@@ -40,6 +40,12 @@ class Grid:
     totals: Mapping[str, int | None]
 
     @property
+    def all(self) -> dict[str, int | None]:
+        """Column -> people, of everybody together."""
+        row = TOTAL if len(self.rows) > 1 else next(iter(self.rows), TOTAL)
+        return {column: self.cells.get((row, column)) for column in self.columns}
+
+    @property
     def hidden(self) -> frozenset[Cell]:
         """The cells that are not shown."""
         return frozenset(cell for cell, value in self.cells.items() if value is None)

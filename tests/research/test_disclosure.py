@@ -231,6 +231,7 @@ def test_fewer_than_ten_people_are_not_spoken_of_at_all() -> None:
     assert release.means({}) == {}
     assert release.sizes() == {}
     assert release.table({}, "ab").cells == {}
+    assert release.table({}, "ab").all == {"a": None, "b": None}
     assert release.quotes({1: "I am here"}) == {}
     assert release.withheld == ("group",)
 
@@ -250,19 +251,21 @@ def test_answers_are_broken_down_one_way_only() -> None:
     labels = {p: str(p // 20) for p in PEOPLE}
     release = protect(PEOPLE, [Breakdown("group", labels), Breakdown("wave", labels)])
     answers = {p: "yes" if p % 2 else "no" for p in PEOPLE}
-    grid = release.table(answers, ("yes", "no"), broken_down=True)
+    grid = release.table(answers, ("yes", "no"))
     assert grid.rows == ("0", "1")
     assert grid.cells["0", "yes"] == 10
-    assert grid.cells[TOTAL, "no"] == 20
+    assert grid.all == {"yes": 20, "no": 20}
+    with pytest.raises(ValueError, match="one of a table's columns"):
+        release.table(answers, ("yes",))
 
 
 def test_quotes_come_from_ten_people_or_more_and_in_no_order_of_people() -> None:
     labels = {p: "a" if p < 20 else "b" for p in PEOPLE}
     release = protect(PEOPLE, [Breakdown("group", labels)])
     texts = {p: f"text {40 - p:02}" for p in range(29)}
-    found = release.quotes(texts, broken_down=True)
+    found = release.quotes(texts)
     # Nine of group b said something: one who knows eight of them would know the ninth.
     assert list(found) == ["a"]
     assert found["a"] == sorted(found["a"])
-    assert release.quotes(texts).keys() == {"all"}
+    assert protect(PEOPLE).quotes(texts).keys() == {"all"}
     assert release.quotes(dict.fromkeys(range(5), "text")) == {}
