@@ -7,7 +7,7 @@ languages and districts, and how answers are distributed, open when it is closed
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -85,11 +85,17 @@ def funnel(services: Services, campaign: str) -> Grid:
 
 def _asked(connection: Connection, campaign_id: int) -> _Asked:
     runs = connection.execute(
-        select(CONVERSATION.c.id, CONVERSATION.c.outcome, CONVERSATION.c.asked,
-               CONVERSATION.c.language)
+        select(CONVERSATION.c.id, CONVERSATION.c.outcome, CONVERSATION.c.language)
         .where(CONVERSATION.c.campaign_id == campaign_id)
     ).all()  # fmt: skip
-    stages = {run.id: _stage(connection, run) for run in runs}
+    heard = set(
+        connection.scalars(
+            select(inbox.INBOUND.c.conversation_id)
+            .join(CONVERSATION, CONVERSATION.c.id == inbox.INBOUND.c.conversation_id)
+            .where(CONVERSATION.c.campaign_id == campaign_id)
+        )
+    )
+    stages = {run.id: _stage(run, heard) for run in runs}
     languages = {run.id: run.language for run in runs}
     for one in connection.execute(
         select(ENROLMENT).where(
@@ -101,11 +107,10 @@ def _asked(connection: Connection, campaign_id: int) -> _Asked:
     return _Asked(tuple(run.id for run in runs), stages, languages)
 
 
-def _stage(connection: Connection, run: AnyRow) -> str:
+def _stage(run: AnyRow, heard: Collection[int]) -> str:
     if run.outcome is not None:
         return str(run.outcome) if run.outcome in STAGES else "stopped"
-    heard = select(inbox.INBOUND.c.id).where(inbox.INBOUND.c.conversation_id == run.id).limit(1)
-    return "invited" if connection.scalar(heard) is None else "began"
+    return "began" if run.id in heard else "invited"
 
 
 def scores(services: Services, campaign: str, score: str) -> dict[str, dict[str, Mean | None]]:
