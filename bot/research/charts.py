@@ -98,7 +98,7 @@ def spans(
         limits: the lowest and highest number of the scale.
         lines: (place, what it means), drawn across: no change, a published threshold.
     """
-    figure, axes = _figure(len(rows) + bool(lines), words)
+    figure, axes = _figure(len(rows) + 2 * bool(lines), words)
     for at, text in lines:
         axes.axvline(at, color=SOFT, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
         axes.text(
@@ -123,7 +123,7 @@ def spans(
         axes.annotate(f"{span.mean:.1f}", (span.mean, place), xytext=(0, 8),
                       textcoords="offset points", ha="center", fontsize=9, color=INK)  # fmt: skip
     axes.set_xlim(*_directed(*limits, words))
-    return _svg(figure, axes, [label for label, _ in rows], words, room=0.9 if lines else 0.0)
+    return _svg(figure, axes, [label for label, _ in rows], words, room=1.7 if lines else 0.0)
 
 
 def tiles(rows: Sequence[tuple[str, int | None]], words: Words, *, across: int = 5) -> str:

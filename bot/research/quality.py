@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 
 from flows.expressions import Value, compile_expression, references
 from flows.survey import SELECTS, Question, Survey
@@ -139,7 +140,10 @@ def _alike(values: Sequence[Value | None]) -> bool:
 def _applies(rule: Rule, answers: Mapping[str, Value]) -> bool:
     if not answers.keys() >= references(rule.when):
         return False
-    return compile_expression(rule.when).holds(answers, now=_ANY_DAY)
+    return _compiled(rule.when).holds(answers, now=_ANY_DAY)
+
+
+_compiled = cache(compile_expression)
 
 
 def fast(seconds: Mapping[int, float]) -> set[int]:

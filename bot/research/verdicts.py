@@ -177,6 +177,7 @@ def sentence(
         number: how the language writes a number.
     """
     shown = {name: number(value) for name, value in judgement.numbers.items()}
+    shown |= {"n": str(judgement.n), "threshold": f"{judgement.threshold:g}"}
     return fill(translate(SENTENCES[judgement.verdict]), SENTENCES[judgement.verdict], shown)
 
 

@@ -7,7 +7,7 @@ languages and districts, and how answers are distributed, open when it is closed
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import regex
@@ -130,8 +130,11 @@ def scores(services: Services, campaign: str, score: str) -> dict[str, dict[str,
         said = {} if group is None else figures.answers(connection, list(runs.values()), group)
     closed = figures.is_closed(row, services.clock.now())
     groups = {p: _row_of(said.get(runs.get(p, 0))) for p in found} if group else None
-    release = _release(
-        list(found), closed=closed, group=groups, language={p: s.language for p, s in found.items()}
+    language = Breakdown("language", {p: s.language for p, s in found.items()})
+    broken_down = [language] if groups is None else [Breakdown("group", groups), language]
+    # Means are shown while people come in: what they spoke of then is reckoned with now.
+    release = protect(
+        settled(list(found), closed=closed), [history(list(found)), *broken_down] if closed else []
     )
     values = {p: s.value for p, s in found.items()}
     return {
@@ -170,14 +173,6 @@ def group_question(row: AnyRow) -> str | None:
     return None if found is None else str(found)
 
 
-def _release(people: Sequence[int], *, closed: bool, **labels: Mapping[int, str] | None) -> Release:
-    """The one release of a measure: in total while live; broken down, with its history, when closed."""
-    if not closed:
-        return protect(settled(people, closed=False))
-    shown = [Breakdown(name, given) for name, given in labels.items() if given is not None]
-    return protect(people, [history(people), *shown])
-
-
 def distribution(services: Services, campaign: str, question: str) -> Grid | None:
     """How many gave each answer, by group; None while the campaign is live or of fewer than ten people.
 
@@ -193,8 +188,8 @@ def distribution(services: Services, campaign: str, question: str) -> Grid | Non
         said = {} if group is None else figures.answers(connection, runs, group)
     if not figures.is_closed(row, services.clock.now()):
         return None
-    groups = {run: _row_of(said.get(run)) for run in runs} if group else None
-    release = _release(runs, closed=True, group=groups)
+    groups = {run: _row_of(said.get(run)) for run in runs}
+    release = protect(runs, [Breakdown("group", groups)] if group else [])
     columns = [*(choice.name for choice in asked.choices), NO_ANSWER]
     given = {
         run: NO_ANSWER if (a := answers.get(run)) is None or a.value is None else str(a.value)
@@ -282,7 +277,7 @@ def districts(services: Services, campaign: str, question: str = "area") -> dict
     if not figures.is_closed(row, services.clock.now()):
         return {}
     places = {run: district_of(str(a.value or "")) or OTHERS for run, a in answers.items()}
-    release = _release(list(places), closed=True, district=places)
+    release = protect(list(places), [Breakdown("district", places)])
     return release.sizes("district")
 
 

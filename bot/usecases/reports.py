@@ -176,10 +176,10 @@ def _change_chart(found: Evaluation, language: Tongue) -> str:
     ends = [change.interval.low, change.interval.high, *(at for at, _text in lines)]
     room = 0.15 * (max(ends) - min(ends))
     told = f"{language.number(change.mean)}; {language.interval(change.interval)}"
-    words = _words(language, _("Average change"), told, _("points"))
+    words = _words(language, _("How much the score changed"), told, _("points"))
     span = _span(change.mean, change.interval)
     limits = (min(ends) - room, max(ends) + room)
-    return charts.spans([(_("Change"), span)], words, limits=limits, lines=lines)
+    return charts.spans([(_("Average change"), span)], words, limits=limits, lines=lines)
 
 
 def _span(mean: float, interval: Interval) -> Span:

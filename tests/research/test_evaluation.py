@@ -39,7 +39,7 @@ def test_the_vectors_verdict_is_better_but_perhaps_below_the_threshold() -> None
     assert judgement.verdict is Verdict.IMPROVED_BELOW
     assert verdicts.sentence(judgement, str) == (
         "On average the score of the people who answered both times was better by 9.0 points "
-        "(between 4.0 and 14.0). This range includes changes smaller than the 10.0 points that count "
+        "(between 4.0 and 14.0). This range includes changes smaller than the 10 points that count "
         "as a change people notice."
     )
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, update
 
 from bot.store import inbox
-from bot.usecases import analysis, figures
-from bot.usecases.effects import ANSWER
+from bot.usecases import figures
+from bot.usecases.effects import ANSWER, SCORE
 from bot.usecases.services import Services
+from flows.scoring import scores
 from flows.state import State
 from tests.support.rows import rows
 
@@ -25,7 +27,7 @@ def answered(
     mode: str = "self",
     first: int = 0,
 ) -> list[int]:
-    """A finished, analysed conversation for each person's answers; their ids.
+    """A finished, scored conversation for each person's answers; their ids.
 
     Args:
         people: question -> answer. The same place in two campaigns is the same person.
@@ -36,6 +38,7 @@ def answered(
     ids = []
     with services.database.transaction() as work:
         connection = work.connection
+        script = services.scripts.get(connection, row["survey_version_id"], row["languages"])
         for place, answers in enumerate(people, first):
             spoken = language if isinstance(language, str) else language[place - first]
             state = State(language=spoken, answers=answers, outcome="complete")  # type: ignore[arg-type]
@@ -48,7 +51,7 @@ def answered(
                 survey_version_id=row["survey_version_id"],
                 channel="sms", mode=mode, language=spoken, state=state.to_json(),
                 outcome="complete", created=now, updated=now, reminded=0,
-                finished=now + timedelta(seconds=place),
+                finished=now + timedelta(seconds=place), analysed=now,
             )  # fmt: skip
             ids.append(conversation)
             connection.execute(
@@ -62,7 +65,11 @@ def answered(
                     for question, value in answers.items()
                 ],
             )  # fmt: skip
-    analysis.analyse(services, ids)
+            found = scores(script.survey, answers)
+            if found:
+                connection.execute(
+                    insert(SCORE), [{"conversation_id": conversation} | asdict(f) for f in found]
+                )
     return ids
 
 
