@@ -10,7 +10,8 @@ from rich.console import Console
 from bot.cli.common import DATA_OPTION, services_of
 from bot.research.csv_file import Profile
 from bot.research.levels import Level
-from bot.usecases import exports
+from bot.usecases import codebooks, exports
+from bot.usecases.codebooks import CodebookFormat
 from bot.usecases.exports import ExportRequest, Format, Operator, Shape
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -100,3 +101,34 @@ def _weights(path: Path) -> tuple[tuple[str, float], ...]:
         return exports.read_weights(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{path} can not be read: {error}.") from None
+
+
+@click.command()
+@click.argument("campaigns", nargs=-1, required=True)
+@click.option("--labels", metavar="LANG", help="One language; all of them without it.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice([f.value for f in CodebookFormat]),
+    default=CodebookFormat.HTML.value,
+    show_default=True,
+)
+@click.option("--out", type=_FILE, required=True)
+@DATA_OPTION
+def codebook(
+    campaigns: tuple[str, ...], labels: str | None, kind: str, out: Path, data: Path | None
+) -> None:
+    """Write what the columns of campaigns mean, and the very words that people saw.
+
+    Example: awaaz codebook wellbeing --format html --out codebook.html
+    """
+    text = codebooks.write(services_of(data), campaigns, CodebookFormat(kind), labels=labels)
+    part = out.with_name(f".{out.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(out)
+    except OSError as error:
+        raise click.ClickException(f"{out} can not be written: {error.strerror}.") from None
+    finally:
+        part.unlink(missing_ok=True)
+    click.echo(f"{out}: the codebook of {', '.join(campaigns)}.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SAV_CREATED = slice(92, 109)
 """Bytes of a .sav's heading: nine of the date, eight of the time (PSPP's "System File Format")."""
 _DTA_MARK = b"<timestamp>\x11"
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DTA_VERSION = 14
 """Stata 14 and later: release 118. What pyreadstat calls 15 is release 119, which needs Stata/MP."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from bot.research.columns import Column
-from bot.research.losses import Lost, LossReport
+from bot.research.losses import LossReport, Lost
 from bot.research.tables import Table, physical
 
 BATCH = 10_000

@@ -17,7 +17,7 @@ import regex
 
 from bot.research.columns import Column, Part, Texts, Type
 from bot.research.frames import frames
-from bot.research.losses import LABEL_CHARACTERS, Lost, LossReport, cut, shorten
+from bot.research.losses import LABEL_CHARACTERS, LossReport, Lost, cut, shorten
 from bot.research.tables import MISSING_HIGH, MISSING_LABELS, MISSING_LOW, Table, physical
 
 
@@ -45,11 +45,11 @@ LIMITS: Mapping[Program, Limits] = {
 }
 """SPSS: IBM's "Variable names", "String width". Stata: dta_118 (names 32 and labels 80 characters)."""
 
+# What SPSS and Stata keep for themselves.
 _RESERVED = frozenset(
-    "all and by eq ge gt le lt ne not or to with "
-    "byte double float if in int long strl using _all _b _coef _cons _n _pi _pred _rc _se _skip".split()
+    """all and by eq ge gt le lt ne not or to with byte double float if in int long strl using
+    _all _b _coef _cons _n _pi _pred _rc _se _skip""".split()  # noqa: SIM905 - words, as they are read
 )
-
 
 _SURVEYS_OWN = (Part.VALUE, Part.INDICATOR)
 
@@ -120,12 +120,12 @@ def _as_numbers(column: Column) -> Column:
 
 def _empty(table: Table) -> pl.DataFrame:
     kinds = {c.name: physical(_as_numbers(c)) for c in table.columns}
-    types = {"text": pl.String, "day": pl.Date, "moment": pl.Datetime("ms")}
+    types: dict[str, Any] = {"text": pl.String, "day": pl.Date, "moment": pl.Datetime("ms")}
     return pl.DataFrame(schema={name: types.get(kind, pl.Float64) for name, kind in kinds.items()})
 
 
 def _held(column: Column, cells: pl.Series, place: tuple[Program, str, LossReport]) -> pl.Series:
-    """A column's cells as the program holds them: texts that fit, numbers as it counts, times without zone."""
+    """A column's cells as the program holds them: texts that fit, times without zone."""
     program, file, losses = place
     if column.type is Type.MOMENT:
         return cells.dt.replace_time_zone(None)

@@ -18,7 +18,7 @@ from bot.research.columns import (
     wide_columns,
 )
 from bot.research.levels import CONTENTS, WITHHELD, Contents, Level, allowed, when
-from bot.research.losses import Lost, LossReport
+from bot.research.losses import LossReport, Lost
 from flows.effects import Missing
 from flows.survey import SEVERAL, Kind, Question, Score, Survey
 

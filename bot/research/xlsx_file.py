@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from bot.research.losses import Lost, LossReport
+from bot.research.losses import LossReport, Lost
 from bot.research.tables import Table
 
 CELL_CHARACTERS = 32_767

@@ -6,33 +6,28 @@ import csv
 import hashlib
 import io
 import math
-import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from pathlib import Path
-from typing import BinaryIO, assert_never
+from typing import BinaryIO, assert_never, cast
 
 from sqlalchemy import Connection, func, select
 
-from bot.gateways.labelled_files import write_dta, write_sav
-from bot.research import csv_file, parquet_file, xlsx_file
-from bot.research.columns import merge
+from bot.research import xlsx_file
 from bot.research.csv_file import Profile
-from bot.research.labelled import Labelled, Program, labelled
+from bot.research.labelled import Program, labelled
 from bot.research.levels import CONTENTS, Level
 from bot.research.losses import LossReport
-from bot.research.tables import Design, Table, long_table, wide_table
 from bot.store.inbox import CONVERSATION, OUTBOUND
-from bot.usecases.campaigns import CampaignError
+from bot.store.ledger import LEDGER
+from bot.usecases import export_bundle
+from bot.usecases.codebooks import ExportError, design_of
 from bot.usecases.effects import ANSWER, SCORE
-from bot.usecases.export_rows import Source, open_source, runs
+from bot.usecases.export_job import Job, Progress
+from bot.usecases.export_rows import Source, open_source
 from bot.usecases.services import Services
-
-
-class ExportError(CampaignError):
-    """A download that can not be made as asked; the message says what to ask for."""
 
 
 class Shape(StrEnum):
@@ -113,10 +108,6 @@ class Written:
     losses: LossReport
 
 
-Progress = Callable[[int], None]
-"""Called with the number of conversations read so far."""
-
-
 def write(
     services: Services,
     campaigns: Sequence[str],
@@ -140,8 +131,7 @@ def write(
     check(request)
     with services.database.reading() as connection:
         source = open_source(services, connection, campaigns)
-        job = Job(services, connection, source, request, _design(source, request), progress)
-        return job.write(file)
+        return _write(_job(services, connection, source, request, progress), request, file)
 
 
 def check(request: ExportRequest) -> None:
@@ -160,103 +150,120 @@ def check(request: ExportRequest) -> None:
         )
 
 
-def _design(source: Source, request: ExportRequest) -> Design:
-    editions = list(source.editions.values())
-    scores = {score.name: score for edition in editions for score in edition.survey.scores}
-    return Design(
-        questions=tuple(merge(editions)),
-        scores=tuple(scores.values()),
-        contents=CONTENTS[request.level],
-        labels=labels_of(source, request.labels),
-        weights=None if request.weights is None else dict(request.weights),
+def _write(job: Job, request: ExportRequest, file: BinaryIO) -> Written:
+    losses = LossReport()
+    table = job.long() if request.shape is Shape.LONG else job.wide(losses)
+    match request.format:
+        case Format.CSV:
+            rows = job.csv(file, table)
+        case Format.XLSX:
+            rows = xlsx_file.write(file, table, losses, made=job.made)
+        case Format.PARQUET:
+            rows = job.parquet(file, table, losses)
+        case Format.SAV | Format.DTA:
+            program = Program(request.format.value)
+            made = labelled(table, program, job.design.labels, losses)
+            rows = job.labelled(file, made)
+        case Format.FLOIP:
+            rows = export_bundle.write_floip(job, file)
+        case Format.DDI:
+            rows = export_bundle.write_ddi(job, file)
+        case Format.BUNDLE:
+            rows = export_bundle.write_bundle(job, file, losses)
+        case _:
+            assert_never(request.format)
+    return Written(rows, losses)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A download as a file on disk, to be sent in parts.
+
+    Attributes:
+        path: where it lies; it is whole.
+        etag: changes whenever its bytes do.
+        fresh: whether it was made now, not found.
+    """
+
+    path: Path
+    etag: str
+    fresh: bool
+
+
+def keep(
+    services: Services,
+    campaigns: Sequence[str],
+    request: ExportRequest,
+    folder: Path,
+    progress: Progress = lambda _: None,
+) -> Kept:
+    """A download as a file: made once, then found again until an answer changes.
+
+    Who asks and who approves is not part of the file. A file that is there is whole: a process that
+    is killed leaves nothing but a part that the next one replaces. Raises what `write` does, and OSError.
+    """
+    check(request)
+    with services.database.reading() as connection:
+        source = open_source(services, connection, campaigns)
+        etag = _etag(connection, source, request)
+        path = folder / f"{etag}{SUFFIXES[request.format]}"
+        if path.is_file():
+            return Kept(path, etag, fresh=False)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            dir=folder, prefix=f".{etag}.", suffix=".part", delete=False
+        ) as part:
+            try:
+                job = _job(services, connection, source, request, progress)
+                _write(job, request, cast("BinaryIO", part))
+                part.flush()
+                Path(part.name).replace(path)
+            finally:
+                Path(part.name).unlink(missing_ok=True)
+    return Kept(path, etag, fresh=True)
+
+
+_FORMATS_VERSION = "1"
+"""Raised whenever a release writes other bytes for the same answers."""
+
+
+def _etag(connection: Connection, source: Source, request: ExportRequest) -> str:
+    """Names the bytes: the request, the versions, and how far the answers have come."""
+    ours = CONVERSATION.c.campaign_id.in_(source.ids)
+    marks: list[object] = [_FORMATS_VERSION, [(row.slug, row.wave) for row in source.campaigns]]
+    marks += [source.languages, [edition.name for edition in source.editions.values()]]
+    marks += [request.format, request.shape, request.labels, request.profile, request.level]
+    marks += [request.weights]
+    whole = select(
+        func.count(), func.max(CONVERSATION.c.updated), func.max(CONVERSATION.c.analysed)
     )
+    marks.append(tuple(connection.execute(whole.where(ours)).one()))
+    for table, newest in (
+        (ANSWER, ANSWER.c.id),
+        (SCORE, SCORE.c.id),
+        (OUTBOUND, OUTBOUND.c.changed),
+    ):
+        statement = (
+            select(func.count(), func.max(newest))
+            .select_from(table)
+            .join(CONVERSATION, CONVERSATION.c.id == table.c.conversation_id)
+            .where(ours)
+        )
+        marks.append(tuple(connection.execute(statement).one()))
+    marks.append(connection.scalar(select(func.max(LEDGER.c.id))))
+    return hashlib.sha256(repr(marks).encode()).hexdigest()[:32]
 
 
-def labels_of(source: Source, wanted: str | None) -> str:
-    """The language of the labels; raises ExportError for one that nobody was asked in."""
-    own = [edition.survey.source_language for edition in source.editions.values()]
-    known = list(dict.fromkeys((*source.languages, *own)))
-    if wanted is None:
-        return own[-1]
-    if wanted not in known:
-        raise ExportError(f"There are no labels in {wanted!r}; there are: {', '.join(known)}.")
-    return wanted
-
-
-@dataclass(frozen=True)
-class Job:
-    """One download while it is made, in one view of the database."""
-
-    services: Services
-    connection: Connection
-    source: Source
-    request: ExportRequest
-    design: Design
-    progress: Progress
-
-    def write(self, file: BinaryIO) -> Written:
-        """Write what is wanted."""
-        losses = LossReport()
-        shape = self.request.shape
-        match self.request.format:
-            case Format.CSV:
-                rows = self.csv(file, self.table(shape, losses))
-            case Format.XLSX:
-                made = self.source.newest
-                rows = xlsx_file.write(file, self.table(shape, losses), losses, made=made)
-            case Format.PARQUET:
-                rows = self.parquet(file, self.table(shape, losses), losses)
-            case Format.SAV | Format.DTA as kind:
-                program = Program(kind.value)
-                made_ = labelled(self.table(shape, losses), program, self.design.labels, losses)
-                rows = self.labelled(file, made_)
-            case Format.FLOIP | Format.DDI | Format.BUNDLE:
-                raise NotImplementedError
-            case _:
-                assert_never(self.request.format)
-        return Written(rows, losses)
-
-    def table(self, shape: Shape, losses: LossReport) -> Table:
-        """The answers in a shape; its rows can be read once."""
-        found = runs(self.connection, self.source, self.progress)
-        if shape is Shape.LONG:
-            return long_table(self.design, found)
-        return wide_table(self.design, found, losses)
-
-    def csv(self, file: BinaryIO, table: Table) -> int:
-        """A table as CSV; the number of rows."""
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        try:
-            return csv_file.write(text, table.header, table.rows, self.request.profile)
-        finally:
-            text.detach()
-
-    def parquet(self, file: BinaryIO, table: Table, losses: LossReport) -> int:
-        """A table as Parquet, by way of a file that can be sought in; the number of rows."""
-        with tempfile.TemporaryFile(prefix="awaaz-") as whole:
-            rows = parquet_file.write(whole, table, losses)
-            whole.seek(0)
-            shutil.copyfileobj(whole, file)
-        return rows
-
-    def labelled(self, file: BinaryIO, made: Labelled) -> int:
-        """A frame with labels for SPSS or Stata; the number of rows."""
-        labels = {
-            "file_label": ", ".join(row.slug for row in self.source.campaigns)[:60],
-            "column_labels": made.column_labels,
-            "variable_value_labels": made.value_labels,
-            "variable_format": made.formats,
-        }
-        if made.program is Program.SPSS:
-            labels |= {
-                "missing_ranges": made.missing_ranges,
-                "variable_measure": made.measures,
-                "variable_display_width": made.widths,
-            }
-            write_sav(file, made.frame, made=self.source.newest, **labels)
-        else:
-            write_dta(file, made.frame, made=self.source.newest, **labels)
-        return len(made.frame)
+def _job(
+    services: Services,
+    connection: Connection,
+    source: Source,
+    request: ExportRequest,
+    progress: Progress,
+) -> Job:
+    weights = None if request.weights is None else dict(request.weights)
+    design = design_of(source, request.labels, request.level, weights)
+    return Job(services, connection, source, design, request.level, request.profile, progress)
 
 
 def read_weights(text: str) -> tuple[tuple[str, float], ...]:
