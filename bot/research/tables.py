@@ -132,7 +132,9 @@ def wide_table(design: Design, runs: Iterable[Run], losses: LossReport | None = 
     columns = wide_columns(
         design.questions, design.scores, design.contents, weights=design.weights is not None
     )
-    return Table("wide", columns, _wide_rows(design, runs, losses or LossReport()))
+    # An empty report is false: only None means that nobody wants one.
+    report = LossReport() if losses is None else losses
+    return Table("wide", columns, _wide_rows(design, runs, report))
 
 
 def _head(design: Design, run: Run) -> list[Any]:
