@@ -38,7 +38,9 @@ def book_of(*editions: Edition, level: Level = Level.FULL, labels: str = "en") -
     languages = editions[-1].languages
     scores = {i.name: i for e in editions for i in e.survey.instruments}
     return Codebook(
-        campaigns=(Asked("made", "Made & <told>", "Aston Dars group", 1, None, ("en",), NOON, None),),
+        campaigns=(
+            Asked("made", "Made & <told>", "Aston Dars group", 1, None, ("en",), NOON, None),
+        ),
         tongues=tuple(
             Tongue(code, language.name, code, language.direction, 10, 3)
             for code, language in languages.items()
@@ -74,7 +76,7 @@ def test_every_survey_in_every_language_is_a_ddi_document(
     assert [var.get("name") for var in told] == [column.name for column in book.wide]
     for var, column in zip(told, book.wide, strict=True):
         labels = {e.get(ddi._LANG): e.text for e in var.findall("d:labl", DDI)}
-        assert labels == {code: text for code, text in column.titles.items()}
+        assert labels == dict(column.titles)
     spoken = {e.get(ddi._LANG) for e in root.iterfind(".//d:qstnLit", DDI)}
     assert spoken >= {"en", "ur", "bn", "ar", "zh-Hant-HK", "fa-AF", "ti", "pa"}
 
@@ -172,7 +174,8 @@ def test_frictionless_finds_nothing_wrong_with_the_data_package(
 ) -> None:
     access = house(surveys, voices, "access")
     runs = [
-        run(access, 1, {"ease": "easy", "services_needed": ["gp", "council"], "days_waited": 3, "change": "=1"}),
+        run(access, 1, {"ease": "easy", "services_needed": ["gp", "council"], "days_waited": 3,
+                        "change": "=1"}),
         run(access, 2, {"ease": ("missing", "refused"), "days_waited": ("missing", "skipped")}),
     ]  # fmt: skip
     made_of, book = design(access, level=level), book_of(access, level=level)
@@ -232,4 +235,6 @@ def test_the_codebook_is_the_same_in_all_its_forms(surveys: SurveyFiles, voices:
                 assert escape(words) in page
     assert "Made &amp; &lt;told&gt;" in page
     words = codebook.as_csv(codebook.words_rows(book, ["ur"]))
-    assert {r["language"] for r in csv.DictReader(io.StringIO(words.removeprefix("\ufeff")))} == {"ur"}
+    assert {r["language"] for r in csv.DictReader(io.StringIO(words.removeprefix("\ufeff")))} == {
+        "ur"
+    }

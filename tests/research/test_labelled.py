@@ -19,7 +19,7 @@ from bot.gateways.voices import Voices
 from bot.research import syntax
 from bot.research.columns import Edition, Part
 from bot.research.labelled import Labelled, Program, labelled, said, short_names
-from bot.research.losses import LABEL_CHARACTERS, Loss, Lost, LossReport, cut, shorten
+from bot.research.losses import LABEL_CHARACTERS, Loss, LossReport, Lost, cut, shorten
 from bot.research.tables import MISSING_LABELS, Design, Run, Table, wide_table
 from tests.research.made import NASTY, NOON, design, edition, house, nasty_runs, run
 
@@ -164,7 +164,20 @@ def test_the_same_answers_give_the_same_bytes(
 
 
 def test_names_are_names_for_the_program() -> None:
-    names = ["q", "Q", "1st", "a-b", "a.b", "all", "x" * 70, "x" * 71, "größe", "দুই", "😀", "double"]
+    names = [
+        "q",
+        "Q",
+        "1st",
+        "a-b",
+        "a.b",
+        "all",
+        "x" * 70,
+        "x" * 71,
+        "größe",
+        "দুই",
+        "😀",
+        "double",
+    ]
     assert short_names(names, Program.SPSS) == [
         "q", "Q_2", "v_1st", "a_b", "a.b", "v_all", "x" * 64, f"{'x' * 62}_2", "größe", "দ_ই", "v__",
         "v_double",
@@ -224,7 +237,9 @@ def pspp(folder: Path, commands: str) -> str:
 
 def test_pspp_reads_labels_missing_values_and_response_sets(made: Edition, tmp_path: Path) -> None:
     runs = [
-        run(made, 1, {"area": "area_7", "used": ["gp", "mosque"], "times": 4, "why": "میں ٹھیک ہوں"}),
+        run(
+            made, 1, {"area": "area_7", "used": ["gp", "mosque"], "times": 4, "why": "میں ٹھیک ہوں"}
+        ),
         run(made, 2, {"area": ("missing", "refused"), "used": ["mosque"], "times": 6, "why": "x"}),
     ]
     made_of = design(made)
@@ -240,7 +255,8 @@ def test_pspp_reads_labels_missing_values_and_response_sets(made: Edition, tmp_p
     dictionary = text.replace("−", "-")  # PSPP may print a minus
     assert all(part in dictionary for part in ("-99", "THRU", "-77", "Nominal", "Scale"))
     assert "Which did you use?" in text
-    assert "used__gp" in text and "used__mosque" in text
+    assert "used__gp" in text
+    assert "used__mosque" in text
     assert "میں ٹھیک ہوں" in text
     assert "5.00" in text  # the mean of 4 and 6: numbers are numbers
 
@@ -250,5 +266,8 @@ def test_the_do_file_turns_codes_into_letters(made: Edition, tmp_path: Path) -> 
     lines = syntax.stata(labels).splitlines()
     assert lines[0] == 'use "wide.dta", clear'
     assert "* .a = refused" in lines
-    assert "mvdecode area, mv(-99=.a \\ -98=.b \\ -97=.c \\ -96=.d \\ -95=.e \\ -88=.f \\ -78=.g \\ -77=.h)" in lines  # noqa: E501
+    assert (
+        "mvdecode area, mv(-99=.a \\ -98=.b \\ -97=.c \\ -96=.d \\ -95=.e \\ -88=.f \\ -78=.g \\ -77=.h)"
+        in lines
+    )
     assert not any(line.startswith("mvdecode why") for line in lines)

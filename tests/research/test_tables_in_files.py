@@ -19,7 +19,7 @@ from bot.gateways.voices import Voices
 from bot.research import csv_file, parquet_file, xlsx_file
 from bot.research.columns import Column, Edition, Type, english
 from bot.research.csv_file import Profile
-from bot.research.losses import Lost, LossReport
+from bot.research.losses import LossReport, Lost
 from bot.research.tables import Table, long_table, wide_table
 from tests.research.made import NASTY, NOON, design, edition, nasty_runs, run
 
@@ -69,7 +69,9 @@ def test_xlsx_gives_back_every_text(heading: str, text: str) -> None:
     sheet = through_xlsx(table).active
     cell = sheet["A2"]
     assert unescape(sheet["A1"].value) == (heading or "h")
-    assert unescape(cell.value or "") == text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")
+    assert unescape(cell.value or "") == text.replace("\ufffe", "_xFFFE_").replace(
+        "\uffff", "_xFFFF_"
+    )
     assert cell.data_type in ("s", "n")  # never a formula; an empty cell is called a number
     assert (sheet["B2"].value, sheet["B2"].data_type) == (1, "n")
 
@@ -100,9 +102,11 @@ def test_times_are_times_and_days_are_days(made: Edition) -> None:
     runs = nasty_runs(made, ["x"])
     sheet = through_xlsx(wide_table(design(made), runs)).active
     header = [cell.value for cell in sheet[1]]
-    assert sheet.cell(2, header.index("started") + 1).value == datetime(2026, 3, 1, 13)
+    assert sheet.cell(2, header.index("started") + 1).value == datetime.fromisoformat(
+        "2026-03-01T13:00"
+    )
     table = Table("data", [column("day", Type.DAY)], [[date(2026, 3, 1)], [None]])
-    assert through_xlsx(table).active["A2"].value == datetime(2026, 3, 1)
+    assert through_xlsx(table).active["A2"].value == datetime.fromisoformat("2026-03-01")
 
 
 def test_a_cell_that_is_too_long_for_excel_is_cut_and_reported() -> None:
@@ -136,7 +140,11 @@ def test_a_table_without_rows_is_a_header(made: Edition) -> None:
 
 
 def test_what_does_not_fit_a_typed_column_is_left_empty_and_reported(made: Edition) -> None:
-    runs = [run(made, 1, {"times": "lots"}), run(made, 2, {"times": 2**60}), run(made, 3, {"times": 3})]
+    runs = [
+        run(made, 1, {"times": "lots"}),
+        run(made, 2, {"times": 2**60}),
+        run(made, 3, {"times": 3}),
+    ]
     file, losses = io.BytesIO(), LossReport()
     parquet_file.write(file, wide_table(design(made), runs), losses)
     assert pl.read_parquet(io.BytesIO(file.getvalue()))["times"].to_list() == [None, None, 3]
@@ -149,7 +157,9 @@ def test_an_answer_that_is_a_missing_code_is_reported(made: Edition) -> None:
     rows = list(wide_table(design(made), runs, losses).rows)
     place = wide_table(design(made), []).header.index("times")
     assert [row[place] for row in rows] == [-99, -99]
-    assert [(loss.kind, loss.column, loss.count) for loss in losses] == [(Lost.AMBIGUOUS, "times", 1)]
+    assert [(loss.kind, loss.column, loss.count) for loss in losses] == [
+        (Lost.AMBIGUOUS, "times", 1)
+    ]
     table = long_table(design(made), runs)
     told = [dict(zip(table.header, row, strict=True)) for row in table.rows]
     assert [(row["value"], row["code"], row["missing"]) for row in told] == [

@@ -163,7 +163,9 @@ def test_versions_and_waves_merge_by_codes(
         ["1", "1", "0"],
         ["1", "0", "1"],
     ]
-    assert [[row[f"best__{code}"] for code in ("gp", "food", "mosque")] for row in (first, second)] == [
+    assert [
+        [row[f"best__{code}"] for code in ("gp", "food", "mosque")] for row in (first, second)
+    ] == [
         ["2", "1", ""],
         ["1", "", "2"],
     ]
@@ -250,7 +252,13 @@ def test_what_each_level_holds(services: Services, tmp_path) -> None:
     seen = {}
     for level in (Level.DEIDENTIFIED, Level.NO_IDENTIFIERS, Level.FULL):
         (row,) = table(download(services, slug, level=level)[0])
-        seen[level] = (row["why"], row["since"], row["first"], len(row["started"]), "why_raw" in row)
+        seen[level] = (
+            row["why"],
+            row["since"],
+            row["first"],
+            len(row["started"]),
+            "why_raw" in row,
+        )
         whole = unzipped(download(services, slug, level=level, kind=Format.BUNDLE)[0])
         text = b"".join(whole[name] for name in whole if name.endswith((".csv", ".json")))
         assert (b"=1+1" in text) is (level is not Level.DEIDENTIFIED)
@@ -289,7 +297,9 @@ def test_identifiers_need_a_second_person(
 
 def test_weights_stand_beside_their_pseudonyms(services: Services, listening: str) -> None:
     pseudonyms = [row["pseudonym"] for row in rows(services, "participant")]
-    weights = exports.read_weights(f"\ufeffpseudonym,weight\n{pseudonyms[1]},1.25\n".lstrip("\ufeff"))
+    weights = exports.read_weights(
+        f"\ufeffpseudonym,weight\n{pseudonyms[1]},1.25\n".lstrip("\ufeff")
+    )
     found = table(download(services, listening, weights=weights)[0])
     assert [(row["pseudonym"], row["weight"]) for row in found] == [
         (pseudonyms[0], ""),
@@ -387,4 +397,6 @@ def test_the_codebook_as_csv_has_every_code_in_every_language(
     assert labels["bn", "5"]
     assert labels["ur", "-99"] == "refused"
     one = table(codebooks.write(services, [listening], CodebookFormat.CSV, labels="ur").encode())
-    assert {row["language"] for row in one if row["question"] == "who5_1" and row["part"] == "answer"} == {"ur"}
+    assert {
+        row["language"] for row in one if row["question"] == "who5_1" and row["part"] == "answer"
+    } == {"ur"}
