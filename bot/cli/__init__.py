@@ -45,6 +45,7 @@ for command in (
     run.run,
     play.play,
     export.export,
+    export.codebook,
     report.evaluate,
     report.listen,
     survey.survey,
