@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from bot import logs
 from bot.settings import Settings, refuse_demo_secrets
 from bot.usecases.services import Services, build
-from bot.web import assets, health, interface, simulator, webhooks
+from bot.web import assets, audio, health, interface, simulator, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +19,8 @@ REQUEST_LIMIT = 64 * 1024
 """Bytes in a request. Twilio's largest form is far smaller."""
 
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Pages load nothing but our own files: no inline script or style, no third party."""
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app.extensions["awaaz"] = services
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(audio.blueprint)
     assets.install(app)
     interface.install(app, services)
     if services.settings.demo:

@@ -15,7 +15,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.messaging_response import Message, MessagingResponse
 
 from bot.gateways.addresses import Address, BadAddress, Channel
 from bot.gateways.twilio_errors import Reaction, reaction_to
@@ -168,6 +168,7 @@ class Twilio:
         status_callback: str,
         validity_seconds: int | None = None,
         template: Template | None = None,
+        media_url: str | None = None,
     ) -> str:
         """Send one message and return its SID.
 
@@ -177,12 +178,15 @@ class Twilio:
             status_callback: where Twilio reports what becomes of it.
             validity_seconds: after this, nobody shall deliver it any more.
             template: what to send in place of the text.
+            media_url: where Twilio finds the recording to send in place of the text.
 
         Raises:
             SendFailed: refused, or of unknown outcome. The provider has no idempotency key: what is
                 unknown must be looked up before it is ever sent again.
         """
         content: dict[str, Any] = {"body": body}
+        if media_url is not None:
+            content = {"media_url": [media_url]}
         if template is not None:
             # Twilio wants the variables as a text that is JSON.
             variables = json.dumps(dict(template.variables), ensure_ascii=False)
@@ -309,9 +313,15 @@ def _retry(error: TwilioRestException) -> Retry:
     return Retry.LATER if reaction in waits else Retry.NEVER
 
 
-def reply_document(replies: Sequence[tuple[str, str]]) -> str:
-    """TwiML that sends each (body, status callback URL) as a message of its own, in order."""
+def reply_document(replies: Sequence[tuple[str, str, str | None]]) -> str:
+    """TwiML that sends each (body, status callback URL, address of a recording) as a message, in order."""
     document = MessagingResponse()
-    for body, status_callback in replies:
-        document.message(_NOT_XML.sub("", body), action=status_callback, method="POST")
+    for body, status_callback, media_url in replies:
+        if media_url is None:
+            document.message(_NOT_XML.sub("", body), action=status_callback, method="POST")
+        else:
+            # WhatsApp shows no text beside a recording.
+            message = Message(action=status_callback, method="POST")
+            message.media(media_url)
+            document.append(message)
     return str(document)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, delete, update
+import structlog
+from sqlalchemy import Connection, delete, select, update
 
+from bot.gateways.addresses import Channel
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
 from bot.usecases.scripts import Script
@@ -29,8 +31,11 @@ from flows.effects import (
     Paused,
     Say,
 )
+from flows.spoken import texts_of
 from flows.state import State
 from flows.wording import digest
+
+log = structlog.get_logger(__name__)
 
 ANSWER = inbox.table(schema.Answer)
 ASKED_AGAIN = inbox.table(schema.AskedAgain)
@@ -38,6 +43,7 @@ CONCERN = inbox.table(schema.Concern)
 CONSENT = inbox.table(schema.Consent)
 ERASURE = inbox.table(schema.ErasureRequest)
 SCORE = inbox.table(schema.Score)
+TEMPLATE = inbox.table(schema.MessageTemplate)
 
 
 @dataclass
@@ -52,6 +58,10 @@ class Context:
     state: State
     delivery: str
     kind: str = "reply"
+    source: str = "message"
+    """How consent came: `message`, or `spoken` when a person listened to it."""
+    heard: str = ""
+    """What the consent ledger keeps in place of typed words: which voice note, and who listened."""
     erasures: list[int] = field(default_factory=list)
     asked: datetime | None = None
 
@@ -64,8 +74,20 @@ class Context:
 def apply(context: Context, effects: Iterable[Effect]) -> None:
     """Store everything a turn decided, and the state it led to."""
     context.asked = context.conversation.asked
+    effects = list(effects)
+    contents = {
+        id(effect): sid
+        for effect in effects
+        if isinstance(effect, Say) and (sid := _content_of(context, effect)) is not None
+    }
+    if contents:
+        # TwiML has no buttons: the whole turn goes by REST, so that it stays in order.
+        context.delivery = "queued"
     for effect in effects:
-        _apply(context, effect)
+        if isinstance(effect, Say):
+            _say(context, effect, contents.get(id(effect)))
+        else:
+            _apply(context, effect)
     finished = context.conversation.finished
     if context.state.outcome is None:
         finished = None
@@ -88,7 +110,7 @@ def apply(context: Context, effects: Iterable[Effect]) -> None:
 def _apply(context: Context, effect: Effect) -> None:
     match effect:
         case Say():
-            _say(context, effect)
+            _say(context, effect, None)
         case Answered():
             _answer(context, effect.question, effect.raw, effect.how, value=effect.value)
         case LeftOut():
@@ -116,26 +138,85 @@ def _apply(context: Context, effect: Effect) -> None:
             assert_never(effect)
 
 
-def _say(context: Context, effect: Say) -> None:
-    inbox.add(
-        context.connection,
-        inbox.OUTBOUND,
-        contact_point_id=context.conversation.contact_point_id,
-        conversation_id=context.conversation.id,
-        reply_to=context.inbound_id,
-        question=effect.question,
-        language=context.state.language,
-        body=effect.text,
-        prompt=effect.prompt,
-        buttons=[[button.payload, button.title] for button in effect.buttons],
-        state=context.delivery,
-        kind=context.kind,
-        inline=context.delivery == "replied",
-        created=context.now,
-        changed=context.now,
+def _content_of(context: Context, effect: Say) -> str | None:
+    """The registered WhatsApp message with buttons that asks exactly this, if there is one."""
+    conversation = context.conversation
+    if not effect.buttons or conversation.channel != Channel.WHATSAPP.value:
+        return None
+    if conversation.mode == "simulated":
+        return None  # its page draws the buttons itself
+    kind = "quick_reply" if len(effect.buttons) <= 3 else "list_picker"
+    buttons = [(button.payload, button.title) for button in effect.buttons]
+    shown = content_digest(context.state.language, own_prompt(effect), buttons)
+    return context.connection.scalar(
+        select(TEMPLATE.c.content_sid)
+        .where(TEMPLATE.c.source_digest == shown, TEMPLATE.c.kind == kind)
+        .where(TEMPLATE.c.language == context.state.language)
+        .where(TEMPLATE.c.approval.not_in(("rejected", "disabled")))
+        .limit(1)
     )
+
+
+def own_prompt(effect: Say) -> str:
+    """What a message asks, without what is said before it and without its options."""
+    return effect.prompt.removeprefix(effect.lead).lstrip("\n")
+
+
+def content_digest(language: str, prompt: str, buttons: Iterable[tuple[str, str]] = ()) -> str:
+    """Names what a message at Twilio says: its words, and its buttons with what they send back."""
+    return digest(language, prompt, *(part for button in buttons for part in button))
+
+
+def _say(context: Context, effect: Say, content_sid: str | None) -> None:
+    """The rows of one message: its recordings, one row each, and what is written.
+
+    The last of them carries the question: that is what a reply or a tap answers.
+    """
+    rows: list[dict[str, Any]] = []
+    if context.conversation.channel == Channel.WHATSAPP.value:
+        speaker = context.script.languages[context.state.language]
+        for name in effect.recordings:
+            recording = speaker.recordings.get(name)
+            if recording is not None:
+                rows.append({"audio": recording})
+            elif speaker.spoken:
+                log.error("recording missing", recording=name, language=speaker.code)
+    if content_sid is not None:
+        if effect.lead:
+            rows.append({"body": effect.lead, "prompt": effect.lead})
+        body = effect.text.removeprefix(effect.lead).lstrip("\n")
+        rows.append(
+            {
+                "body": body, "prompt": own_prompt(effect), "buttons": _pairs(effect),
+                "content_sid": content_sid, "content_variables": {}, "as_template": True,
+            }
+        )
+    elif effect.text:
+        rows.append({"body": effect.text, "prompt": effect.prompt, "buttons": _pairs(effect)})
+    for place, values in enumerate(rows, 1):
+        _put(context, question=effect.question if place == len(rows) else None, **values)
     if effect.question is not None:
         context.asked = context.now
+
+
+def _pairs(effect: Say) -> list[list[str]]:
+    return [[button.payload, button.title] for button in effect.buttons]
+
+
+def _put(context: Context, **values: Any) -> None:
+    nothing: dict[str, Any] = {"body": "", "prompt": "", "buttons": []}
+    common = {
+        "contact_point_id": context.conversation.contact_point_id,
+        "conversation_id": context.conversation.id,
+        "reply_to": context.inbound_id,
+        "language": context.state.language,
+        "state": context.delivery,
+        "kind": context.kind,
+        "inline": context.delivery == "replied",
+        "created": context.now,
+        "changed": context.now,
+    }
+    inbox.add(context.connection, inbox.OUTBOUND, **(common | nothing | values))
 
 
 def _answer(
@@ -166,9 +247,13 @@ def _answer(
 
 
 def wording_digest(script: Script, question: str, language: str) -> str:
-    """Names the very words a question was asked in: label, hint and options in that language."""
+    """Names the very words a question was asked in: label, hint and options, or what was heard."""
     speaker = script.languages[language]
-    texts = [speaker.text(wording) for wording in script.survey.by_name[question].wordings()]
+    asked = script.survey.by_name[question]
+    if speaker.spoken:
+        heard = (speaker.recordings.get(name, "") for name, _ in texts_of(asked))
+        return digest(question, language, *heard)
+    texts = [speaker.text(wording) for wording in asked.wordings()]
     return digest(question, language, *texts)
 
 
@@ -197,9 +282,10 @@ def _consent(context: Context, act: str, *, wording: str | None = None, raw: str
         inbound_id=context.inbound_id,
         channel=conversation.channel,
         act=act,
+        source=context.source,
         wording=wording,
         language=context.language,
-        raw=raw,
+        raw=raw or context.heard,
         at=context.now,
     )
 
