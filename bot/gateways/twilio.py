@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,7 +14,6 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from twilio.twiml.messaging_response import Message, MessagingResponse
 
 from bot.gateways.addresses import Address, BadAddress, Channel
 from bot.gateways.twilio_errors import Reaction, reaction_to
@@ -23,9 +21,6 @@ from bot.gateways.twilio_errors import Reaction, reaction_to
 HTTP_SECONDS = 10.0
 PAGE = 500
 """Messages of Twilio's log in one answer."""
-
-# What XML 1.0 has no place for. A person's own words come back to her in a reply.
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Delivery(StrEnum):
@@ -188,9 +183,12 @@ class Twilio:
         if media_url is not None:
             content = {"media_url": [media_url]}
         if template is not None:
-            # Twilio wants the variables as a text that is JSON.
-            variables = json.dumps(dict(template.variables), ensure_ascii=False)
-            content = {"content_sid": template.content_sid, "content_variables": variables}
+            content = {"content_sid": template.content_sid}
+            if template.variables:
+                # Twilio wants the variables as a text that is JSON.
+                content["content_variables"] = json.dumps(
+                    dict(template.variables), ensure_ascii=False
+                )
         if validity_seconds is not None:
             content["validity_period"] = validity_seconds
         try:
@@ -311,17 +309,3 @@ def _retry(error: TwilioRestException) -> Retry:
         return Retry.UNKNOWN
     waits = (Reaction.BACK_OFF, Reaction.PAUSE_INVITATIONS)
     return Retry.LATER if reaction in waits else Retry.NEVER
-
-
-def reply_document(replies: Sequence[tuple[str, str, str | None]]) -> str:
-    """TwiML that sends each (body, status callback URL, address of a recording) as a message, in order."""
-    document = MessagingResponse()
-    for body, status_callback, media_url in replies:
-        if media_url is None:
-            document.message(_NOT_XML.sub("", body), action=status_callback, method="POST")
-        else:
-            # WhatsApp shows no text beside a recording.
-            message = Message(action=status_callback, method="POST")
-            message.media(media_url)
-            document.append(message)
-    return str(document)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-import structlog
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 
 from bot.gateways.addresses import Channel
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
+from bot.usecases import saying
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -35,15 +35,12 @@ from flows.spoken import texts_of
 from flows.state import State
 from flows.wording import digest
 
-log = structlog.get_logger(__name__)
-
 ANSWER = inbox.table(schema.Answer)
 ASKED_AGAIN = inbox.table(schema.AskedAgain)
 CONCERN = inbox.table(schema.Concern)
 CONSENT = inbox.table(schema.Consent)
 ERASURE = inbox.table(schema.ErasureRequest)
 SCORE = inbox.table(schema.Score)
-TEMPLATE = inbox.table(schema.MessageTemplate)
 
 
 @dataclass
@@ -139,72 +136,16 @@ def _apply(context: Context, effect: Effect) -> None:
 
 
 def _content_of(context: Context, effect: Say) -> str | None:
-    """The registered WhatsApp message with buttons that asks exactly this, if there is one."""
     conversation = context.conversation
-    if not effect.buttons or conversation.channel != Channel.WHATSAPP.value:
-        return None
-    if conversation.mode == "simulated":
-        return None  # its page draws the buttons itself
-    kind = "quick_reply" if len(effect.buttons) <= 3 else "list_picker"
-    buttons = [(button.payload, button.title) for button in effect.buttons]
-    shown = content_digest(context.state.language, own_prompt(effect), buttons)
-    return context.connection.scalar(
-        select(TEMPLATE.c.content_sid)
-        .where(TEMPLATE.c.source_digest == shown, TEMPLATE.c.kind == kind)
-        .where(TEMPLATE.c.language == context.state.language)
-        .where(TEMPLATE.c.approval.not_in(("rejected", "disabled")))
-        .limit(1)
-    )
-
-
-def own_prompt(effect: Say) -> str:
-    """What a message asks, without what is said before it and without its options."""
-    return effect.prompt.removeprefix(effect.lead).lstrip("\n")
-
-
-def content_digest(language: str, prompt: str, buttons: Iterable[tuple[str, str]] = ()) -> str:
-    """Names what a message at Twilio says: its words, and its buttons with what they send back."""
-    return digest(language, prompt, *(part for button in buttons for part in button))
+    if conversation.channel != Channel.WHATSAPP.value or conversation.mode == "simulated":
+        return None  # a page of our own draws the buttons itself
+    return saying.content_of(context.connection, effect, context.state.language)
 
 
 def _say(context: Context, effect: Say, content_sid: str | None) -> None:
-    """The rows of one message: its recordings, one row each, and what is written.
-
-    The last of them carries the question: that is what a reply or a tap answers.
-    """
-    rows: list[dict[str, Any]] = []
-    if context.conversation.channel == Channel.WHATSAPP.value:
-        speaker = context.script.languages[context.state.language]
-        for name in effect.recordings:
-            recording = speaker.recordings.get(name)
-            if recording is not None:
-                rows.append({"audio": recording})
-            elif speaker.spoken:
-                log.error("recording missing", recording=name, language=speaker.code)
-    if content_sid is not None:
-        if effect.lead:
-            rows.append({"body": effect.lead, "prompt": effect.lead})
-        body = effect.text.removeprefix(effect.lead).lstrip("\n")
-        rows.append(
-            {
-                "body": body, "prompt": own_prompt(effect), "buttons": _pairs(effect),
-                "content_sid": content_sid, "content_variables": {}, "as_template": True,
-            }
-        )
-    elif effect.text:
-        rows.append({"body": effect.text, "prompt": effect.prompt, "buttons": _pairs(effect)})
-    for place, values in enumerate(rows, 1):
-        _put(context, question=effect.question if place == len(rows) else None, **values)
-    if effect.question is not None:
-        context.asked = context.now
-
-
-def _pairs(effect: Say) -> list[list[str]]:
-    return [[button.payload, button.title] for button in effect.buttons]
-
-
-def _put(context: Context, **values: Any) -> None:
-    nothing: dict[str, Any] = {"body": "", "prompt": "", "buttons": []}
+    speaker = context.script.languages[context.state.language]
+    on_whatsapp = context.conversation.channel == Channel.WHATSAPP.value
+    rows = saying.rows_of(effect, speaker, content_sid, recordings=on_whatsapp)
     common = {
         "contact_point_id": context.conversation.contact_point_id,
         "conversation_id": context.conversation.id,
@@ -216,7 +157,10 @@ def _put(context: Context, **values: Any) -> None:
         "created": context.now,
         "changed": context.now,
     }
-    inbox.add(context.connection, inbox.OUTBOUND, **(common | nothing | values))
+    for values in rows:
+        inbox.add(context.connection, inbox.OUTBOUND, **(common | values))
+    if effect.question is not None:
+        context.asked = context.now
 
 
 def _answer(

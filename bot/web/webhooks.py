@@ -13,7 +13,7 @@ import structlog
 from flask import Blueprint, Request, Response, abort, current_app, request
 
 from bot.gateways.addresses import Address, BadAddress
-from bot.gateways.twilio import reply_document
+from bot.gateways.twiml import reply_document
 from bot.usecases import conversations, deliveries, outbox, recordings
 from bot.usecases.conversations import InboundText, media_kind
 from bot.usecases.services import Services
