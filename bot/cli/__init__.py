@@ -16,12 +16,14 @@ from bot.cli import (
     reconcile,
     run,
     survey,
+    template,
     translation,
     understand,
 )
 from bot.gateways.catalogues import CatalogueError
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
+from bot.usecases.contents import TemplateError
 from bot.usecases.texts import TranslationError
 from flows.parsing import SurveyError
 from flows.reading import VocabularyError
@@ -45,6 +47,7 @@ for command in (
     campaign.campaign,
     reconcile.reconcile,
     translation.translation_group,
+    template.template,
     database.db,
     doctor.doctor,
     understand.understand,
@@ -73,6 +76,7 @@ def main() -> None:
         CampaignError,
         CatalogueError,
         SurveyError,
+        TemplateError,
         TranslationError,
         UnderstandError,
         VocabularyError,
