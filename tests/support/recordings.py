@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+
+from bot.gateways.files import LanguageFiles
+from bot.gateways.voices import PHRASES, Voices
+from bot.usecases.scripts import Scripts
+from bot.usecases.services import Services
+from flows.spoken import texts_to_record
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def ogg(says: str) -> bytes:
@@ -39,3 +48,22 @@ def record(folder: Path, names: Iterable[str]) -> None:
         path = folder / f"{name}.ogg"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(ogg(name))
+
+
+def with_room(services: Services, folder: Path) -> Services:
+    """The same services over languages in a folder of their own, where recordings can be put."""
+    for language in (ROOT / "locales").iterdir():
+        if language.is_dir():
+            (folder / language.name).mkdir(parents=True)
+            for inside in language.iterdir():
+                (folder / language.name / inside.name).symlink_to(inside)
+    files, kept = LanguageFiles(folder), services.voices.files
+    # The same vocabularies: reading eighteen of them anew for each test takes seconds.
+    files.__dict__ |= {"vocabularies": kept.vocabularies, "keywords": kept.keywords}
+    voices = Voices(files)
+    return replace(services, voices=voices, scripts=Scripts(services.surveys, voices))
+
+
+def record_all(services: Services, folder: Path, survey: str, code: str) -> None:
+    """Record everything that a survey and the bot say in a language."""
+    record(folder / code / "audio", texts_to_record(services.surveys.load(survey).survey, PHRASES))

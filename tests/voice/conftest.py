@@ -10,22 +10,19 @@ import pytest
 
 from bot.app import create_app
 from bot.gateways import media
-from bot.gateways.files import LanguageFiles
 from bot.gateways.media import MediaStore
-from bot.gateways.voices import PHRASES, Voices
+from bot.gateways.voices import PHRASES
 from bot.usecases import translation
-from bot.usecases.scripts import Scripts
 from bot.usecases.services import Services
 from flows.spoken import texts_to_record
 from tests.support.campaigns import open_campaign, write_survey
 from tests.support.fakes import SettableClock
 from tests.support.people import Person
-from tests.support.recordings import record
+from tests.support.recordings import record, with_room
 from tests.support.settings import ACCOUNT, TOKEN
 from tests.support.signing import flask_transport
 from tests.support.twilio_stand_in import TwilioStandIn, twilio_stand_in
 
-ROOT = Path(__file__).resolve().parents[2]
 PHONE = "whatsapp:+447700900123"
 VOICE = ((media.Media.AUDIO, "https://api.twilio.com/2010-04-01/one"),)
 
@@ -73,19 +70,10 @@ class House:
 
 
 @pytest.fixture
-def house(services: Services, voices: Voices, tmp_path: Path) -> House:
+def house(services: Services, tmp_path: Path) -> House:
     """A house with the languages' own files, and room for recordings beside them."""
     locales = tmp_path / "locales"
-    for folder in (ROOT / "locales").iterdir():
-        if folder.is_dir():
-            (locales / folder.name).mkdir(parents=True)
-            for inside in folder.iterdir():
-                (locales / folder.name / inside.name).symlink_to(inside)
-    files = LanguageFiles(locales)
-    # The same vocabularies: reading eighteen of them anew for each test takes seconds.
-    files.__dict__ |= {name: getattr(voices.files, name) for name in ("vocabularies", "keywords")}
-    heard = Voices(files)
-    made = replace(services, voices=heard, scripts=Scripts(services.surveys, heard))
+    made = with_room(services, locales)
     return House(made, locales, write_survey(tmp_path, SURVEY, "heard"))
 
 
