@@ -13,7 +13,17 @@ from werkzeug.exceptions import HTTPException
 from bot import logs
 from bot.settings import Settings, refuse_demo_secrets
 from bot.usecases.services import Services, build
-from bot.web import assets, console, csrf, health, interface, security, simulator, webhooks
+from bot.web import (
+    assets,
+    audio,
+    console,
+    csrf,
+    health,
+    interface,
+    security,
+    simulator,
+    webhooks,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +72,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     csrf.install(app)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(audio.blueprint)
     assets.install(app)
     interface.install(app, services)
     console.install(app, services)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from flows import asking, phrases, reading
+from flows import asking, phrases, reading, spoken
 from flows.effects import (
     ConsentRestored,
     ConsentWithdrawn,
@@ -155,7 +155,7 @@ def _leave_out(step: Conversation, why: Missing, raw: str) -> None:
     assert question is not None  # `_applies` has seen to it
     if question.purpose is not None:
         # Consent is not skipped: whoever does not want to say yes is not asked anything.
-        step.pause(step.language.text(phrases.PAUSED))
+        step.pause(spoken.part(step.language, phrases.PAUSED))
     elif why is Missing.SKIPPED and (default := step.default(question)) is not None:
         step.say(phrases.SKIPPED)
         step.take(question, default, raw)
@@ -185,7 +185,8 @@ def _language(step: Conversation, chosen: str | None) -> None:
 
 def _menu(step: Conversation) -> None:
     lines = asking.numbered(step.language.menu())
-    step.leads.append("\n".join([step.language.text(phrases.CHOOSE_LANGUAGE), *lines]))
+    menu = spoken.joined("\n", [step.language.text(phrases.CHOOSE_LANGUAGE), *lines])
+    step.leads.append(spoken.Part(menu, (phrases.CHOOSE_LANGUAGE.context,)))
     _say_and_wait(step)
 
 

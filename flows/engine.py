@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
-from flows import asking, commands, phrases
+from flows import asking, commands, phrases, spoken
 from flows.answering import Refused, default_of, interpret
 from flows.effects import (
     Answered,
@@ -29,12 +29,13 @@ from flows.effects import (
     Outcome,
     Paused,
 )
-from flows.events import Event, Expired, Invited, Media, Received, TimedOut
+from flows.events import Event, Expired, Heard, Invited, Media, Received, TimedOut
 from flows.expressions import ExpressionError
 from flows.language import Language
 from flows.reading import Option, Read, Unread
 from flows.reading.crisis import find_crisis
 from flows.reading.folding import fold
+from flows.spoken import Part
 from flows.state import Phase, State
 from flows.survey import SELECTS, Kind, Purpose, Question, Survey
 from flows.wording import Wording
@@ -63,7 +64,7 @@ class Conversation:
     language: Language
     now: datetime
     effects: list[Effect] = field(default_factory=list)
-    leads: list[str] = field(default_factory=list)
+    leads: list[Part] = field(default_factory=list)
 
     @property
     def question(self) -> Question | None:
@@ -72,7 +73,7 @@ class Conversation:
 
     def say(self, phrase: Wording, **values: str | float) -> None:
         """Put a phrase before whatever is asked next."""
-        self.leads.append(self.language.text(phrase, **values))
+        self.leads.append(spoken.part(self.language, phrase, **values))
 
     def speak(self, code: str, *, chosen: bool = True) -> None:
         """Go on in another language."""
@@ -123,7 +124,7 @@ class Conversation:
         self.state = replace(self.state, phase=Phase.FINISHED, outcome=outcome)
         self.effects.append(Finished(outcome))
 
-    def pause(self, text: str) -> None:
+    def pause(self, text: Part) -> None:
         """Wait at this question until the participant writes again."""
         assert self.question is not None  # only a question can be paused at
         self.state = replace(self.state, phase=Phase.PAUSED, tries=0)
@@ -159,14 +160,20 @@ class Conversation:
     def _wait_for_privacy(self, question: Question) -> None:
         answers = {name: a for name, a in self.state.answers.items() if name != question.name}
         self.state = replace(self.state, answers=answers)
-        self.pause(self.language.text(question.no_message or phrases.NOT_PRIVATE))
+        self.pause(self._no(question, phrases.NOT_PRIVATE))
+
+    def _no(self, question: Question, otherwise: Wording) -> Part:
+        """What the survey says to a no; without words of its own, what the bot says."""
+        if question.no_message is None:
+            return spoken.part(self.language, otherwise)
+        return spoken.part(self.language, question.no_message, spoken.refusal_name(question))
 
     def _consent(self, question: Question, *, agreed: bool) -> bool:
         assert question.label is not None
         given = ConsentGiven if agreed else ConsentRefused
         self.effects.append(given(question.name, question.label.digest))
         if not agreed:
-            self.leads.append(self.language.text(question.no_message or phrases.CONSENT_REFUSED))
+            self.leads.append(self._no(question, phrases.CONSENT_REFUSED))
             self.finish(Outcome.REFUSED)
         return agreed
 
@@ -216,7 +223,8 @@ class Conversation:
         self.state = self._visited(question)
         assert question.label is not None
         label = self.language.text(question.label)
-        self.leads.append(asking.fill(label, self.survey, question, self.state, self.language))
+        text = asking.fill(label, self.survey, question, self.state, self.language)
+        self.leads.append(Part(text, (question.label.context,)))
 
     def _calculate(self, question: Question) -> None:
         assert question.calculation is not None
@@ -257,6 +265,8 @@ def advance(survey: Survey, state: State, event: Event, language: Language) -> T
         case Expired():
             if state.outcome is None:
                 step.finish(Outcome.EXPIRED)
+        case Heard():
+            _heard(step, event)
         case _:
             assert_never(event)
     return Turn(step.state, tuple(step.effects))
@@ -290,6 +300,14 @@ def _receive(step: Conversation, event: Received) -> None:
             assert_never(step.state.phase)
 
 
+def _heard(step: Conversation, event: Heard) -> None:
+    """The answer to the consent question, as a person heard it; anywhere else there is none to give."""
+    question = step.question
+    waits = step.state.phase in (Phase.ASKING, Phase.PAUSED)
+    if waits and question is not None and question.purpose is Purpose.CONSENT:
+        step.take(question, Read("yes" if event.agreed else "no", "spoken"), "")
+
+
 def _offered(step: Conversation) -> Sequence[Option]:
     if step.state.phase is Phase.CHOOSING_LANGUAGE:
         return step.language.menu()
@@ -305,6 +323,11 @@ def _answer(
     question = step.question
     assert question is not None  # these phases have a question
     if _stale(step, event, question):
+        return
+    if step.state.phase is Phase.PAUSED and question.kind is Kind.TEXT:
+        # She was told that there is a question, and not yet which: what she writes is not its answer.
+        step.say(phrases.WELCOME_BACK)
+        step.ask()
         return
     found = interpret(question, event, step.state, step.language, offered or _options(step))
     if isinstance(found, Read):
@@ -324,9 +347,14 @@ def _answer(
 
 
 def _keep_media(step: Conversation, event: Received, question: Question) -> None:
-    """A voice note answers an open question; anything else sent waits for a person's eyes."""
+    """A voice note answers an open question; anything else sent waits for a person.
+
+    What was said at the consent question may be a yes or a no: nothing is asked before somebody has listened.
+    """
     step.effects.append(MediaKept(question.name, event.text))
-    if question.kind is Kind.TEXT and Media.AUDIO in event.media:
+    if question.purpose is Purpose.CONSENT and Media.AUDIO in event.media:
+        step.pause(spoken.part(step.language, phrases.WILL_LISTEN))
+    elif question.kind is Kind.TEXT and Media.AUDIO in event.media:
         step.say(phrases.VOICE_KEPT)
         step.take(question, Read("", "voice note"), event.text)
     else:
@@ -355,13 +383,14 @@ def _ask_again(step: Conversation, event: Received, question: Question, unread: 
     if attempt < question.attempts:
         step.state = replace(step.state, tries=attempt)
         if isinstance(unread, Refused) and question.constraint_message is not None:
-            step.leads.append(step.language.text(question.constraint_message))
+            name = spoken.constraint_name(question)
+            step.leads.append(spoken.part(step.language, question.constraint_message, name))
         else:
             shown = _options(step)
             step.leads += asking.help_for(question, unread, attempt, step.language, shown)
         step.ask()
     elif question.purpose is not None:
-        step.pause(step.language.text(phrases.PAUSED))
+        step.pause(spoken.part(step.language, phrases.PAUSED))
     else:
         step.say(phrases.MOVING_ON)
         step.leave_out(Missing.NOT_UNDERSTOOD, event.text)

@@ -63,4 +63,12 @@ class Expired:
     now: datetime
 
 
-Event = Invited | Received | TimedOut | Expired
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A named person has listened to what was said at the consent question."""
+
+    agreed: bool
+    now: datetime
+
+
+Event = Invited | Received | TimedOut | Expired | Heard

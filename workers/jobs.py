@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import analysis, erasure, outbox
+from bot.usecases import analysis, attachments, erasure, outbox
 from bot.usecases.services import Services, build
 
 
@@ -28,3 +28,8 @@ def send(ids: list[int]) -> None:
 def erase(ids: list[int]) -> None:
     """Carry out confirmed wishes to be forgotten."""
     erasure.erase(services(), ids)
+
+
+def fetch(ids: list[int]) -> None:
+    """Fetch what came with messages."""
+    attachments.fetch(services(), ids)

@@ -19,12 +19,14 @@ from bot.cli import (
     run,
     staff,
     survey,
+    template,
     translation,
     understand,
 )
 from bot.gateways.catalogues import CatalogueError
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
+from bot.usecases.contents import TemplateError
 from bot.usecases.staff import StaffError
 from bot.usecases.texts import TranslationError
 from flows.parsing import SurveyError
@@ -54,6 +56,7 @@ for command in (
     translation.translation_group,
     staff.staff,
     audit.audit,
+    template.template,
     database.db,
     doctor.doctor,
     understand.understand,
@@ -83,6 +86,7 @@ def main() -> None:
         CatalogueError,
         StaffError,
         SurveyError,
+        TemplateError,
         TranslationError,
         UnderstandError,
         VocabularyError,

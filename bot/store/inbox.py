@@ -137,7 +137,7 @@ def replies(connection: Connection, inbound: int) -> Sequence[AnyRow]:
     Those of a message that was found in the provider's log are sent from the outbox, and by nobody else.
     """
     statement = (
-        select(OUTBOUND.c.id, OUTBOUND.c.body)
+        select(OUTBOUND.c.id, OUTBOUND.c.body, OUTBOUND.c.audio)
         .where(OUTBOUND.c.reply_to == inbound, OUTBOUND.c.inline)
         .order_by(OUTBOUND.c.id)
     )

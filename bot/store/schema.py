@@ -106,6 +106,18 @@ class SurveyVersion(Base):
     digest: Mapped[code] = mapped_column(String(64), unique=True)
     source: Mapped[long_text]
     catalogues: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Language -> name of a recording -> the digest it is kept under in `recording`.
+    recordings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    created: Mapped[moment]
+
+
+class Recording(Base):
+    """A recorded prompt, under the SHA-256 of its content. Nobody's data: what we say to everybody."""
+
+    __tablename__ = "recording"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content_type: Mapped[code] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
     created: Mapped[moment]
 
 
@@ -364,7 +376,7 @@ class Outbound(Base):
     body: Mapped[long_text]
     prompt: Mapped[long_text]
     buttons: Mapped[list[list[str]]] = mapped_column(JSON)
-    # The name of a recording that says it: `gateways.recordings` knows where it lies.
+    # The digest of the recording that this message is; nothing is written in it then.
     audio: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[code] = mapped_column(String(16))
     provider_sid: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from bot.gateways.files import SurveyFile
+from bot.gateways.files import SurveyFile, beside
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
 from bot.usecases.services import Services
@@ -122,7 +122,7 @@ def _check_ready(
     """Drafts are for demonstrations: a real participant reads only what her community approved."""
     known = services.voices.files.vocabularies
     if services.settings.demo or not known.keys() >= set(languages):
-        ready = services.voices.complete(file.survey, file.catalogues)
+        ready = services.voices.complete(file.survey, file.catalogues, beside(survey))
         for code in languages:
             if code not in ready:
                 raise CampaignError(

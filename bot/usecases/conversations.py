@@ -16,13 +16,14 @@ from bot.gateways.queue import Job
 from bot.store import inbox
 from bot.store.database import UnitOfWork
 from bot.store.inbox import AnyRow
-from bot.usecases import effects
+from bot.usecases import attachments, effects, outbox
 from bot.usecases.hours import JUST_WROTE
 from bot.usecases.services import Services
 from flows.engine import advance
 from flows.events import Media, Received
 from flows.keywords import Command, read_command
 from flows.language import SOURCE
+from flows.spoken import on_channel
 from flows.state import State
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ class Reply:
 
     outbound_id: int
     body: str
+    audio: str | None = None
 
 
 @dataclass
@@ -101,6 +103,11 @@ def receive(services: Services, inbound: InboundText) -> list[Reply]:
         if not _store(message):
             # A copy that came over another address was stored while we looked.
             return []
+        asked = None
+        if message.conversation is not None:
+            asked = State.from_json(message.conversation.state).position
+        kept = attachments.keep(work.connection, message.id, inbound.media, asked, message.now)
+        attachments.ring_after(services, work, kept)
         if message.conversation is None:
             _without_conversation(services, message)
             return []
@@ -120,7 +127,7 @@ def contact_values(services: Services, address: Address, *, mode: str) -> dict[s
 
 
 def _replies(connection: Connection, inbound_id: int) -> list[Reply]:
-    return [Reply(row.id, row.body) for row in inbox.replies(connection, inbound_id)]
+    return [Reply(row.id, row.body, row.audio) for row in inbox.replies(connection, inbound_id)]
 
 
 def _store(message: _Message) -> bool:
@@ -160,7 +167,8 @@ def _route(services: Services, message: _Message) -> AnyRow | None:
         campaign = inbox.campaign_by_keyword(connection, keyword)
         if campaign is not None and campaign.id == found.campaign_id:
             campaign = None
-    if campaign is None:
+    if campaign is None or not on_channel(campaign.languages, message.inbound.sender.channel):
+        # A campaign in languages that are only spoken is not held by SMS.
         return found
     _join(services, message, campaign)
     return inbox.conversation_of(connection, message.contact.id)
@@ -172,8 +180,9 @@ def _join(services: Services, message: _Message, campaign: AnyRow) -> None:
         message.connection, campaign.survey_version_id, campaign.languages
     )
     language = script.survey.default_language
-    if language not in campaign.languages:
-        language = campaign.languages[0]
+    offered = on_channel(campaign.languages, message.inbound.sender.channel)
+    if language not in offered:
+        language = offered[0]
     add_conversation(
         message.connection,
         campaign,
@@ -251,11 +260,18 @@ def _kind_of_reply(message: _Message) -> str:
     return "reply" if sent is None or message.now - sent < JUST_WROTE else "notice"
 
 
+def _send(services: Services, waiting: Sequence[int]) -> None:
+    """Ring for replies that no webhook can carry; where nobody hears the bell, carry them ourselves."""
+    if not services.queue.ring(Job.SEND, waiting):
+        outbox.send(services, waiting)
+
+
 def _converse(services: Services, message: _Message, conversation: AnyRow) -> None:
-    script = services.scripts.get(
-        message.connection, conversation.survey_version_id, conversation.languages
-    )
     state = State.from_json(conversation.state)
+    offered = on_channel(conversation.languages, conversation.channel)
+    if state.language not in offered:
+        offered = conversation.languages
+    script = services.scripts.get(message.connection, conversation.survey_version_id, offered)
     event = Received(
         text=message.inbound.text,
         now=message.now,
@@ -275,9 +291,9 @@ def _converse(services: Services, message: _Message, conversation: AnyRow) -> No
         kind=_kind_of_reply(message),
     )
     effects.apply(context, turn.effects)
-    if message.inbound.sent is not None:
+    if context.delivery == "queued":
         waiting = inbox.waiting_replies(message.connection, message.id)
-        message.work.after_commit(lambda: services.queue.ring(Job.SEND, waiting))
+        message.work.after_commit(lambda: _send(services, waiting))
     if turn.state.outcome is not None and conversation.finished is None:
         message.work.after_commit(lambda: services.queue.ring(Job.ANALYSE, [conversation.id]))
     if context.erasures:

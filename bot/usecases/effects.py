@@ -9,8 +9,10 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection, delete, update
 
+from bot.gateways.addresses import Channel
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
+from bot.usecases import saying
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -29,6 +31,7 @@ from flows.effects import (
     Paused,
     Say,
 )
+from flows.spoken import texts_of
 from flows.state import State
 from flows.wording import digest
 
@@ -53,6 +56,10 @@ class Context:
     state: State
     delivery: str
     kind: str = "reply"
+    source: str = "message"
+    """How consent came: `message`, or `spoken` when a person listened to it."""
+    heard: str = ""
+    """What the consent ledger keeps in place of typed words: which voice note, and who listened."""
     erasures: list[int] = field(default_factory=list)
     asked: datetime | None = None
 
@@ -65,8 +72,20 @@ class Context:
 def apply(context: Context, effects: Iterable[Effect]) -> None:
     """Store everything a turn decided, and the state it led to."""
     context.asked = context.conversation.asked
+    effects = list(effects)
+    contents = {
+        id(effect): sid
+        for effect in effects
+        if isinstance(effect, Say) and (sid := _content_of(context, effect)) is not None
+    }
+    if contents:
+        # TwiML has no buttons: the whole turn goes by REST, so that it stays in order.
+        context.delivery = "queued"
     for effect in effects:
-        _apply(context, effect)
+        if isinstance(effect, Say):
+            _say(context, effect, contents.get(id(effect)))
+        else:
+            _apply(context, effect)
     finished = context.conversation.finished
     if context.state.outcome is None:
         finished = None
@@ -89,7 +108,7 @@ def apply(context: Context, effects: Iterable[Effect]) -> None:
 def _apply(context: Context, effect: Effect) -> None:
     match effect:
         case Say():
-            _say(context, effect)
+            _say(context, effect, None)
         case Answered():
             _answer(context, effect.question, effect.raw, effect.how, value=effect.value)
         case LeftOut():
@@ -117,24 +136,30 @@ def _apply(context: Context, effect: Effect) -> None:
             assert_never(effect)
 
 
-def _say(context: Context, effect: Say) -> None:
-    inbox.add(
-        context.connection,
-        inbox.OUTBOUND,
-        contact_point_id=context.conversation.contact_point_id,
-        conversation_id=context.conversation.id,
-        reply_to=context.inbound_id,
-        question=effect.question,
-        language=context.state.language,
-        body=effect.text,
-        prompt=effect.prompt,
-        buttons=[[button.payload, button.title] for button in effect.buttons],
-        state=context.delivery,
-        kind=context.kind,
-        inline=context.delivery == "replied",
-        created=context.now,
-        changed=context.now,
-    )
+def _content_of(context: Context, effect: Say) -> str | None:
+    conversation = context.conversation
+    if conversation.channel != Channel.WHATSAPP.value or conversation.mode == "simulated":
+        return None  # a page of our own draws the buttons itself
+    return saying.content_of(context.connection, effect, context.state.language)
+
+
+def _say(context: Context, effect: Say, content_sid: str | None) -> None:
+    speaker = context.script.languages[context.state.language]
+    on_whatsapp = context.conversation.channel == Channel.WHATSAPP.value
+    rows = saying.rows_of(effect, speaker, content_sid, recordings=on_whatsapp)
+    common = {
+        "contact_point_id": context.conversation.contact_point_id,
+        "conversation_id": context.conversation.id,
+        "reply_to": context.inbound_id,
+        "language": context.state.language,
+        "state": context.delivery,
+        "kind": context.kind,
+        "inline": context.delivery == "replied",
+        "created": context.now,
+        "changed": context.now,
+    }
+    for values in rows:
+        inbox.add(context.connection, inbox.OUTBOUND, **(common | values))
     if effect.question is not None:
         context.asked = context.now
 
@@ -167,9 +192,13 @@ def _answer(
 
 
 def wording_digest(script: Script, question: str, language: str) -> str:
-    """Names the very words a question was asked in: label, hint and options in that language."""
+    """Names the very words a question was asked in: label, hint and options, or what was heard."""
     speaker = script.languages[language]
-    texts = [speaker.text(wording) for wording in script.survey.by_name[question].wordings()]
+    asked = script.survey.by_name[question]
+    if speaker.spoken:
+        heard = (speaker.recordings.get(name, "") for name, _ in texts_of(asked))
+        return digest(question, language, *heard)
+    texts = [speaker.text(wording) for wording in asked.wordings()]
     return digest(question, language, *texts)
 
 
@@ -198,9 +227,10 @@ def _consent(context: Context, act: str, *, wording: str | None = None, raw: str
         inbound_id=context.inbound_id,
         channel=conversation.channel,
         act=act,
+        source=context.source,
         wording=wording,
         language=context.language,
-        raw=raw,
+        raw=raw or context.heard,
         at=context.now,
     )
 

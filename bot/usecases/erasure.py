@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from bot.store import inbox
 from bot.store.inbox import AnyRow
-from bot.usecases import effects
+from bot.usecases import attachments, effects
 from bot.usecases.services import Services
 
 _BY_CONVERSATION: tuple[Table, ...] = (
@@ -31,9 +31,11 @@ def erase(services: Services, request_ids: Iterable[int]) -> int:
 def _erase(services: Services, request_id: int) -> bool:
     with services.database.reading() as connection:
         sids = _provider_sids(connection, request_id)
+        addresses = _addresses(connection, request_id)
     # The provider's copies first: a failure leaves the request open, and the sweep tries again.
     for sid in sids:
         services.sms.delete(sid)
+    attachments.remove_now(services, addresses)
     with services.database.transaction() as work:
         request = _open_request(work.connection, request_id)
         if request is None:
@@ -80,6 +82,13 @@ def _provider_sids(connection: Connection, request_id: int) -> list[str]:
     return found
 
 
+def _addresses(connection: Connection, request_id: int) -> list[str]:
+    request = _open_request(connection, request_id)
+    if request is None:
+        return []
+    return attachments.addresses_of(connection, _conversations(connection, request.participant_id))
+
+
 def _erase_rows(connection: Connection, participant_id: int) -> None:
     conversation, consent = inbox.CONVERSATION, effects.CONSENT
     conversations = _conversations(connection, participant_id)
@@ -95,6 +104,7 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
                 select(table.c.contact_point_id).where(table.c.conversation_id.in_(conversations))
             )
         )
+    attachments.forget(connection, conversations)
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(consent).where(consent.c.participant_id == participant_id))

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from bot.usecases.holy_days import QUIET
-from bot.usecases.quiet_hours import Rules, closes_at, next_allowed
+from bot.usecases.quiet_hours import LONDON, Rules, closes_at, next_allowed
 
 HOURS = Rules(quiet=QUIET)
 """The hours kept for everything but a reply."""
+
+
+def rules_for(differing: Mapping[str, Any] | None) -> Rules:
+    """The hours an organisation keeps.
+
+    Args:
+        differing: what it keeps that not everybody does: `opens` and `closes` as `HH:MM`, `zone`.
+
+    Raises:
+        ValueError: they close before they open.
+    """
+    if not differing:
+        return HOURS
+    return Rules(
+        zone=differing.get("zone", LONDON),
+        opens=time.fromisoformat(differing.get("opens", "09:00")),
+        closes=time.fromisoformat(differing.get("closes", "20:00")),
+        quiet=QUIET,
+    )
+
 
 JUST_WROTE = timedelta(hours=1)
 """A reply within this time answers somebody who is holding her phone."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.gateways.clock import Clock
 from bot.gateways.files import LanguageFiles, SurveyFiles
 from bot.gateways.keys import KeyRing
+from bot.gateways.media import MediaStore
 from bot.gateways.queue import JobQueue
 from bot.gateways.twilio import Twilio
 from bot.gateways.university import University
@@ -29,6 +30,7 @@ class Services:
     surveys: SurveyFiles
     voices: Voices
     scripts: Scripts
+    media: MediaStore
     # Staff may also sign in with their university, where there is one.
     university: University | None = None
 
@@ -51,6 +53,9 @@ def build(settings: Settings) -> Services:
         surveys=surveys,
         voices=voices,
         scripts=Scripts(surveys, voices),
+        media=MediaStore(
+            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
+        ),
         university=_university(settings),
     )
 

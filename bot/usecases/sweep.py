@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.gateways.queue import Job
 from bot.store import outbox as store
 from bot.store.inbox import CONVERSATION
-from bot.usecases import outbox
+from bot.usecases import attachments, outbox
 from bot.usecases.effects import ERASURE
 from bot.usecases.services import Services
 
@@ -35,6 +35,9 @@ def sweep(services: Services) -> dict[str, int]:
             Job.SEND: store.due(
                 connection, services.clock.now(), created_before=late, limit=10 * BATCH
             ),
+            Job.FETCH: attachments.due(
+                connection, services.clock.now(), created_before=late, limit=BATCH
+            ),
             Job.ERASE: connection.scalars(
                 select(ERASURE.c.id)
                 .where(ERASURE.c.carried_out.is_(None), ERASURE.c.requested < late)
@@ -49,4 +52,5 @@ def sweep(services: Services) -> dict[str, int]:
         for start in range(0, len(ids), BATCH):
             services.queue.ring(job, ids[start : start + BATCH])
     found["reconciled"] = outbox.reconcile(services)
+    found["removed"] = attachments.tidy(services)
     return found

@@ -36,6 +36,10 @@ def invite(services: Services, campaign: str, phones: Iterable[str], **more: Any
                 state=State(language=row["languages"][0]),
                 now=now,
             )
+            # She wrote to us just now: on WhatsApp that opens the window of 24 hours.
+            work.connection.execute(
+                inbox.CONTACT.update().where(inbox.CONTACT.c.id == contact.id).values(heard=now)
+            )
             ids.append(put(work.connection, services, contact.id, conversation, **more))
     return ids
 

@@ -10,8 +10,9 @@
 
 `Them:` is what a person typed. A line in brackets is either something that happened, (taps who5_1:4),
 (sends a voice note), (sends a picture), (shares her location), (2 days pass), or what was stored:
-(private = yes; label), (left out area: refused). The rest is what the bot said, a `Bot:` for each
-message. Everything but what the person does is compared.
+(private = yes; label), (left out area: refused). (Farah Malik hears a yes) is a person who listens to what
+was said at the consent question. The rest is what the bot said, a `Bot:` for each message; one that begins
+with a note of music is the recording of that name. Everything but what the person does is compared.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ from flows.effects import (
     LeftOut,
     LocaleChosen,
     Paused,
+    Say,
 )
 from flows.events import Media
+from flows.language import Language
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 _INDENT = " " * 7
@@ -51,6 +54,24 @@ _SENT = {
 }
 
 
+_HEARD = {"(Farah Malik hears a yes)": True, "(Farah Malik hears a no)": False}
+
+
+def recording(name: str) -> str:
+    """A recording as a message."""
+    return f"♪ {name}"
+
+
+def said(effects: tuple[Effect, ...], language: Language) -> list[str]:
+    """The messages of a turn, as they are shown; a language that is written has no recordings here."""
+    found: list[str] = []
+    for effect in effects:
+        if isinstance(effect, Say):
+            found += map(recording, effect.recordings if language.spoken else ())
+            found += [effect.text] if effect.text else []
+    return found
+
+
 @dataclass(frozen=True)
 class Move:
     """What the person does, as it stands in the file."""
@@ -60,6 +81,7 @@ class Move:
     payload: str | None = None
     sent: tuple[Media, str] | None = None
     passes: timedelta | None = None
+    heard: bool | None = None
 
 
 @dataclass
@@ -120,6 +142,8 @@ def _moves(lines: list[str]) -> Iterator[Move]:
             yield Move(line, sent=_SENT[bare])
         elif days := _DAYS.fullmatch(bare):
             yield Move(line, passes=timedelta(days=int(days[1])))
+        elif bare in _HEARD:
+            yield Move(line, heard=_HEARD[bare])
 
 
 def show(facts: list[str], messages: list[str]) -> list[str]:
