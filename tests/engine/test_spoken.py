@@ -79,7 +79,7 @@ def test_where_nothing_is_written_a_message_is_its_recordings_and_the_numbers(vo
 
 
 def test_its_menu_names_the_languages_and_asks_in_those_that_are_written(voices) -> None:
-    rows = "\n  - {type: select_one languages, name: l, label: Which?, purpose: language}"
+    rows = '\n  - {type: select_one languages, name: l, label: "Which?", purpose: language}'
     heard = Talk(small(rows + ROWS), voices.family(["pnb", "en"]))
     (said,) = heard.send("salam")
     assert said == f"Which?\n1. {heard.languages['pnb'].name}\n2. English"
