@@ -26,6 +26,7 @@ class Job(StrEnum):
     ANALYSE = "analyse"
     SEND = "send"
     ERASE = "erase"
+    LAUNCH = "launch"
 
 
 def connect(redis_url: str, *, seconds: float | None = _SECONDS) -> Redis:

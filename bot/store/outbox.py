@@ -13,9 +13,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, OUTBOUND, AnyRow
+from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, ORGANISATION, OUTBOUND, AnyRow
 
 LIVE = "live"
+_HOURS = (
+    select(ORGANISATION.c.hours)
+    .where(ORGANISATION.c.id == CAMPAIGN.c.organisation_id)
+    .scalar_subquery()
+)
 IN_FLIGHT = ("sending", "uncertain")
 OPEN = ("queued", *IN_FLIGHT)
 
@@ -64,7 +69,11 @@ def _with_campaign(*columns: Any) -> Any:
         select(*columns)
         .select_from(OUTBOUND)
         .outerjoin(CONVERSATION, CONVERSATION.c.id == OUTBOUND.c.conversation_id)
-        .outerjoin(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
+        # What staff try out is sent whatever state the campaign is in.
+        .outerjoin(
+            CAMPAIGN,
+            and_(CAMPAIGN.c.id == CONVERSATION.c.campaign_id, CONVERSATION.c.mode != "test"),
+        )
     )
 
 
@@ -134,7 +143,10 @@ def held(connection: Connection, claim: Claim, now: datetime) -> AnyRow | None:
     """A claimed message and its campaign, locked; None when it is not this claim's any more."""
     found: AnyRow | None = connection.execute(
         _with_campaign(
-            OUTBOUND, CONVERSATION.c.campaign_id, CAMPAIGN.c.state.label("campaign_state")
+            OUTBOUND,
+            CONVERSATION.c.campaign_id,
+            CAMPAIGN.c.state.label("campaign_state"),
+            _HOURS.label("hours"),
         )
         .where(OUTBOUND.c.state == "queued", OUTBOUND.c.lease_expires > now, *_of(claim))
         .with_for_update(of=OUTBOUND)

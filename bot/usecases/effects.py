@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, update
 
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
+from bot.usecases import moves
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -52,6 +53,7 @@ class Context:
     state: State
     delivery: str
     kind: str = "reply"
+    expires: datetime | None = None
     erasures: list[int] = field(default_factory=list)
     asked: datetime | None = None
 
@@ -64,6 +66,8 @@ class Context:
 def apply(context: Context, effects: Iterable[Effect]) -> None:
     """Store everything a turn decided, and the state it led to."""
     context.asked = context.conversation.asked
+    if context.inbound_id is not None:
+        _cancel_overtaken(context)
     for effect in effects:
         _apply(context, effect)
     finished = context.conversation.finished
@@ -82,6 +86,9 @@ def apply(context: Context, effects: Iterable[Effect]) -> None:
         finished=finished,
         # What was analysed before a conversation went on is analysed again.
         analysed=context.conversation.analysed if finished else None,
+        **moves.columns_after(
+            context.conversation, context.state, context.now, reminder=context.kind == "reminder"
+        ),
     )
 
 
@@ -131,6 +138,7 @@ def _say(context: Context, effect: Say) -> None:
         state=context.delivery,
         kind=context.kind,
         inline=context.delivery == "replied",
+        expires=context.expires,
         created=context.now,
         changed=context.now,
     )
@@ -215,6 +223,19 @@ def set_opt_out(connection: Connection, contact_point_id: int, moment: datetime 
     connection.execute(
         update(contact).where(contact.c.id == contact_point_id).values(opted_out=moment)
     )
+
+
+def _cancel_overtaken(context: Context) -> None:
+    """She has written: an invitation, a reminder or a question that still waits comes too late."""
+    conversation = context.conversation
+    if conversation.mode == "self" and conversation.next_what is not None:
+        outbound = inbox.OUTBOUND
+        context.connection.execute(
+            update(outbound)
+            .where(outbound.c.conversation_id == conversation.id)
+            .where(outbound.c.state == "queued", outbound.c.reply_to.is_(None))
+            .values(state="cancelled", changed=context.now)
+        )
 
 
 def _cancel_waiting(context: Context) -> None:

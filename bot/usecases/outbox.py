@@ -25,7 +25,7 @@ from bot.store import outbox as store
 from bot.store.inbox import AnyRow
 from bot.store.outbox import Claim
 from bot.usecases import pacing
-from bot.usecases.hours import LONGEST, Leave, TooLate, Wait, may_leave
+from bot.usecases.hours import LONGEST, Leave, TooLate, Wait, may_leave, rules_of
 from bot.usecases.reactions import Failure, react
 from bot.usecases.services import Services
 from bot.usecases.uncertain import reconcile
@@ -183,6 +183,7 @@ def _may_leave(
         created=row.created,
         expires=row.expires,
         rested=pacing.paused_until(connection, sender),
+        rules=rules_of(row.hours),
     )
 
 
