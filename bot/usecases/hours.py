@@ -14,7 +14,6 @@ HOURS = Rules(quiet=QUIET)
 """The hours kept for everything but a reply."""
 
 
-
 def rules_of(hours: Mapping[str, Any] | None) -> Rules:
     """The hours that an organisation keeps, from its row.
 

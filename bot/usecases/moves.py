@@ -100,17 +100,16 @@ def columns_after(
 
 def terms(connection: Connection, conversation: AnyRow, now: datetime) -> Terms:
     """What the campaign's plan means for a message that arrives in a conversation now."""
-    if not conversation.plan:
-        plan = Plan()
-    else:
-        plan = plan_of(conversation.plan)
+    plan = plan_of(conversation.plan)
     live = conversation.campaign_state == "live"
     expired = conversation.outcome == Outcome.EXPIRED
     full = (
         bool(plan.quota)
         and conversation.outcome is None
         and conversation.mode in COUNTED
-        and is_full(plan.quota, completes(connection, conversation.campaign_id), conversation.language)
+        and is_full(
+            plan.quota, completes(connection, conversation.campaign_id), conversation.language
+        )
     )
     found = Terms(plan.is_daily, expired and live and now < plan.ends(conversation.created), full)
     return USUAL if found == USUAL else found
@@ -135,6 +134,4 @@ def and_counted(campaign_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def is_full(quota: Mapping[str, int], done: Mapping[str, int], language: str) -> bool:
     """Whether enough people have answered, in all or in a language."""
-    return any(
-        name in quota and done.get(name, 0) >= quota[name] for name in (TOTAL, language)
-    )
+    return any(name in quota and done.get(name, 0) >= quota[name] for name in (TOTAL, language))
