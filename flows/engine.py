@@ -331,6 +331,8 @@ def _receive(step: Conversation, event: Received) -> None:
             commands.confirm_erasure(step, event)
         case Phase.RESTING:
             # Nobody has seen the next question: no text can be its answer.
+            if event.media:
+                step.effects.append(MediaKept(None, event.text))
             step.say(phrases.TOMORROW)
             step.effects += asking.tell(step.leads)
         case Phase.PAUSED if step.state.unseen:

@@ -74,7 +74,10 @@ def _move_on(services: Services, conversation_id: int, contact_id: int, now: dat
         if row.next_at is None or row.next_at > now or row.contact_point_id != contact_id:
             return False  # she has written meanwhile
         step = _Step(services, work, row, contact, now)
-        match Move(row.next_what):
+        move = Move(row.next_what)
+        if move is not Move.INVITATION and step.is_over:
+            move = Move.EXPIRY  # the clock stood still meanwhile
+        match move:
             case Move.EXPIRY:
                 step.expire()
             case Move.REMINDER:
@@ -102,6 +105,11 @@ class _Step:
         self.state = State.from_json(row.state)
         self.script = services.scripts.get(self.connection, row.survey_version_id, row.languages)
         self.speaker = self.script.languages[self.state.language]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the window for answers has closed."""
+        return self.now >= self.plan.expires(self.row.created)
 
     def expire(self) -> None:
         """The window closes without a word; what still waits is not sent any more."""

@@ -10,6 +10,19 @@ from bot.usecases import campaign_state, campaigns, launching, translation
 from bot.usecases.services import Services
 
 
+def draft(
+    services: Services, *, name: str = "Listening", languages: Sequence[str] = ("en",), **more: Any
+) -> str:
+    """A draft of a campaign, for the people on its list alone; its slug."""
+    return campaigns.create(
+        services,
+        name=name,
+        organisation=campaigns.add_organisation(services, "Aston Dars group"),
+        languages=languages,
+        **{"survey": "wellbeing"} | more,
+    )
+
+
 def open_campaign(
     services: Services,
     *,
