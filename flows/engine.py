@@ -320,6 +320,13 @@ def _receive(step: Conversation, event: Received) -> None:
         step.say(phrases.QUOTA_FULL)
         step.finish(Outcome.QUOTA_FULL)
         return
+    _by_phase(step, event, offered, in_danger=crisis is not None)
+
+
+def _by_phase(
+    step: Conversation, event: Received, offered: Sequence[Option], *, in_danger: bool
+) -> None:
+    """What a message that is no command does depends on what was awaited."""
     match step.state.phase:
         case Phase.NEW:
             step.forward()
@@ -338,7 +345,7 @@ def _receive(step: Conversation, event: Received) -> None:
         case Phase.PAUSED if step.state.unseen:
             step.put()
         case Phase.ASKING | Phase.PAUSED:
-            _answer(step, event, offered, in_danger=crisis is not None)
+            _answer(step, event, offered, in_danger=in_danger)
         case _:
             assert_never(step.state.phase)
 

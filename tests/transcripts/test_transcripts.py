@@ -17,6 +17,7 @@ from flows.survey import Kind
 from tests.support import transcripts
 from tests.support.campaigns import open_campaign
 from tests.support.fakes import SettableClock
+from tests.support.playing import OnTheClock, OnTheDatabase
 from tests.support.rows import rows
 from tests.support.signing import TwilioClient, flask_transport
 from tests.support.talk import Talk
@@ -40,13 +41,18 @@ def test_the_engine_holds_this_conversation(
     family = voices.family(transcript.languages)
     talk = Talk(survey, family, transcript.languages[0])
 
+    phone = OnTheClock(talk, transcript.plan)
+
     def play(move: Move) -> list[str]:
         if move.passes is not None:
-            talk.now += move.passes
-            return []
+            return phone.passes(move.passes)
+        if move.happens is not None:
+            return phone.happens(move.happens)
+        phone.before_message()
         media = () if move.sent is None else (move.sent[0],)
         addresses = () if move.sent is None else (move.sent[1],)
         said = talk.send(move.text, payload=move.payload, media=media, addresses=addresses)
+        phone.after_step()
         return show(transcripts.facts_of(talk.effects), said)
 
     check(transcript, transcript.render(play), pytestconfig.getoption("--update"))
@@ -58,17 +64,20 @@ def test_signed_webhooks_hold_the_same_conversation(
 ) -> None:
     transcript = transcripts.read(path)
     survey = survey_path(transcript.settings["survey"])
-    open_campaign(demo, survey=survey, languages=transcript.languages)
+    slug = open_campaign(demo, survey=survey, languages=transcript.languages, plan=transcript.plan)
     whatsapp = transcript.settings["channel"] == "whatsapp"
     prefix = "whatsapp:" if whatsapp else ""
     client = TwilioClient(
         flask_transport(create_app(services=demo)), phone=f"{prefix}+447700900123"
     )
 
+    phone = OnTheDatabase(demo, clock, slug, client.phone, survey)
+
     def play(move: Move) -> list[str]:
         if move.passes is not None:
-            clock.forward(seconds=move.passes.total_seconds())
-            return []
+            return phone.passes(move.passes)
+        if move.happens is not None:
+            return phone.happens(move.happens)
         before = _conversation(demo)
         answer = client.sends(move.text, **_fields(move))
         assert answer.status == 200
