@@ -1,4 +1,4 @@
-"""Hundreds of people in four languages, launched for real, both channels, every fault at once, people who stop, a night between.
+"""Hundreds of people, launched in four languages on both channels, every fault, people who stop, a night.
 
 What is claimed here is read from the stand-in's own log of what it accepted, and when. `AWAAZ_RECIPIENTS`
 makes it as many as one likes.
