@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     STOPPED = "stopped"
     EXPIRED = "expired"
+    QUOTA_FULL = "quota_full"
     ERASED = "erased"
 
 

@@ -29,7 +29,7 @@ from flows.effects import (
     Outcome,
     Paused,
 )
-from flows.events import Event, Expired, Heard, Invited, Media, Received, TimedOut
+from flows.events import Continued, Event, Expired, Heard, Invited, Media, Received, TimedOut
 from flows.expressions import ExpressionError
 from flows.language import Language
 from flows.reading import Option, Read, Unread
@@ -65,6 +65,7 @@ class Conversation:
     now: datetime
     effects: list[Effect] = field(default_factory=list)
     leads: list[Part] = field(default_factory=list)
+    daily: bool = False
 
     @property
     def question(self) -> Question | None:
@@ -88,14 +89,23 @@ class Conversation:
     def ask(self) -> None:
         """Put the question at hand."""
         assert self.question is not None  # whoever calls this stands at a question
-        self.state = replace(self.state, phase=Phase.ASKING)
+        self.state = replace(self.state, phase=Phase.ASKING, unseen=False)
         self.effects += asking.ask(
             self.survey, self.question, self.state, self.language, self.leads, self.now
         )
         self.leads = []
 
+    def put(self) -> None:
+        """Ask what comes next, which may have been held back until now."""
+        self.daily = False
+        if self.question is None or self.state.settled(self.question.name):
+            self.forward()
+        else:
+            self.ask()
+
     def forward(self) -> None:
-        """Go to the next question that has to be asked, and ask it."""
+        """Go to the next question that has to be asked, and ask it, unless it waits for tomorrow."""
+        before = self.state, len(self.effects), len(self.leads)
         place = -1 if self.state.position is None else self.survey.index[self.state.position]
         for question in self.survey.questions[place + 1 :]:
             if question.is_heading:
@@ -108,12 +118,33 @@ class Conversation:
             elif question.kind is Kind.CALCULATE:
                 self._calculate(question)
             elif not self._settled(question):
+                if self._waits_for_tomorrow(question):
+                    self._rest(*before)
+                    return
                 self._head(question)
                 self.state = replace(self.state, position=question.name, tries=0)
                 self.ask()
                 return
         self.state = replace(self.state, position=None, tries=0)
         self.finish(Outcome.COMPLETE)
+
+    def _waits_for_tomorrow(self, question: Question) -> bool:
+        """One question a day: not the ones that open the way, nor the first of the others."""
+        return self.daily and question.purpose is None and self.begun
+
+    @property
+    def begun(self) -> bool:
+        """Whether a question that is not a gate has been answered or left out."""
+        visited = (self.survey.by_name[name] for name in self.state.asked)
+        return any(question.takes_answer and question.purpose is None for question in visited)
+
+    def _rest(self, state: State, effects: int, leads: int) -> None:
+        """Undo the way to the next question; tomorrow it is gone again, notes included."""
+        del self.effects[effects:], self.leads[leads:]
+        self.state = replace(state, phase=Phase.RESTING, unseen=True, tries=0)
+        self.say(phrases.TOMORROW)
+        self.effects += asking.tell(self.leads)
+        self.leads = []
 
     def finish(self, outcome: Outcome) -> None:
         """End the conversation; what is still to be said is said first."""
@@ -259,9 +290,14 @@ def advance(survey: Survey, state: State, event: Event, language: Language) -> T
         case Received():
             _receive(step, event)
         case TimedOut():
-            if state.phase is Phase.ASKING:
+            if event.by_template:
+                _announced(step)
+            elif state.phase is Phase.ASKING:
                 step.say(phrases.REMINDER)
                 step.ask()
+        case Continued():
+            if state.unseen and state.outcome is None:
+                _announced(step) if event.by_template else step.put()
         case Expired():
             if state.outcome is None:
                 step.finish(Outcome.EXPIRED)
@@ -270,6 +306,12 @@ def advance(survey: Survey, state: State, event: Event, language: Language) -> T
         case _:
             assert_never(event)
     return Turn(step.state, tuple(step.effects))
+
+
+def _announced(step: Conversation) -> None:
+    """Something goes out in place of the question: the question is put when it is answered."""
+    if step.state.phase is Phase.ASKING or step.state.unseen:
+        step.state = replace(step.state, phase=Phase.PAUSED, unseen=True, tries=0)
 
 
 def _receive(step: Conversation, event: Received) -> None:
@@ -281,21 +323,39 @@ def _receive(step: Conversation, event: Received) -> None:
         step.effects.append(ConcernRaised(crisis.phrase, crisis.language, event.text))
         step.say(phrases.SUPPORT)
     offered = _offered(step)
+    step.daily = event.terms.daily
     if commands.obey(step, event, offered):
         return
+    if event.terms.full and step.state.outcome is None and not step.begun:
+        step.say(phrases.QUOTA_FULL)
+        step.finish(Outcome.QUOTA_FULL)
+        return
+    _by_phase(step, event, offered, in_danger=crisis is not None)
+
+
+def _by_phase(
+    step: Conversation, event: Received, offered: Sequence[Option], *, in_danger: bool
+) -> None:
+    """What a message that is no command does depends on what was awaited."""
     match step.state.phase:
         case Phase.NEW:
             step.forward()
         case Phase.FINISHED:
-            expired = step.state.outcome is Outcome.EXPIRED
-            step.say(phrases.CLOSED if expired else phrases.ALREADY_FINISHED)
-            step.effects += asking.tell(step.leads)
+            _after_the_end(step, event)
         case Phase.CHOOSING_LANGUAGE:
             commands.choose_language(step, event)
         case Phase.CONFIRMING_ERASURE:
             commands.confirm_erasure(step, event)
+        case Phase.RESTING:
+            # Nobody has seen the next question: no text can be its answer.
+            if event.media:
+                step.effects.append(MediaKept(None, event.text))
+            step.say(phrases.TOMORROW)
+            step.effects += asking.tell(step.leads)
+        case Phase.PAUSED if step.state.unseen:
+            step.put()
         case Phase.ASKING | Phase.PAUSED:
-            _answer(step, event, offered, in_danger=crisis is not None)
+            _answer(step, event, offered, in_danger=in_danger)
         case _:
             assert_never(step.state.phase)
 
@@ -308,6 +368,24 @@ def _heard(step: Conversation, event: Heard) -> None:
         step.take(question, Read("yes" if event.agreed else "no", "spoken"), "")
 
 
+_AFTER = {Outcome.EXPIRED: phrases.CLOSED, Outcome.QUOTA_FULL: phrases.QUOTA_FULL}
+
+
+def _after_the_end(step: Conversation, event: Received) -> None:
+    """What is written after the end is kept; a late answer still counts while it may."""
+    if step.state.outcome is Outcome.EXPIRED and event.terms.late:
+        step.state = replace(step.state, phase=Phase.PAUSED, outcome=None, tries=0)
+        if step.question is None or step.state.unseen:
+            step.put()
+        else:
+            _answer(step, event, _options(step), in_danger=False, back=phrases.STILL_TIME)
+        return
+    outcome = step.state.outcome
+    assert outcome is not None  # nothing else ends a conversation
+    step.say(_AFTER.get(outcome, phrases.ALREADY_FINISHED))
+    step.effects += asking.tell(step.leads)
+
+
 def _offered(step: Conversation) -> Sequence[Option]:
     if step.state.phase is Phase.CHOOSING_LANGUAGE:
         return step.language.menu()
@@ -317,7 +395,12 @@ def _offered(step: Conversation) -> Sequence[Option]:
 
 
 def _answer(
-    step: Conversation, event: Received, offered: Sequence[Option], *, in_danger: bool
+    step: Conversation,
+    event: Received,
+    offered: Sequence[Option],
+    *,
+    in_danger: bool,
+    back: Wording = phrases.WELCOME_BACK,
 ) -> None:
     """Read the message as the answer to the question at hand."""
     question = step.question
@@ -337,7 +420,7 @@ def _answer(
     elif event.media and not fold(event.text) and question.kind not in _SENT:
         _keep_media(step, event, question)
     elif step.state.phase is Phase.PAUSED:
-        step.say(phrases.WELCOME_BACK)
+        step.say(back)
         step.ask()
     elif in_danger:
         # A cry for help is not a wrong answer: the question waits.

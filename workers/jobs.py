@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import analysis, attachments, erasure, outbox
+from bot.usecases import analysis, attachments, erasure, launching, outbox
 from bot.usecases.services import Services, build
 
 
@@ -23,6 +23,12 @@ def analyse(ids: list[int]) -> None:
 def send(ids: list[int]) -> None:
     """Send what waits in the outbox."""
     outbox.send(services(), ids)
+
+
+def launch(ids: list[int]) -> None:
+    """Invite everybody on the lists of these campaigns."""
+    for campaign_id in ids:
+        launching.run(services(), campaign_id)
 
 
 def erase(ids: list[int]) -> None:

@@ -27,6 +27,7 @@ class Job(StrEnum):
     SEND = "send"
     ERASE = "erase"
     FETCH = "fetch"
+    LAUNCH = "launch"
 
 
 def connect(redis_url: str, *, seconds: float | None = _SECONDS) -> Redis:

@@ -28,7 +28,10 @@ def table(model: type[Base]) -> Table:
 CAMPAIGN = table(schema.Campaign)
 CONTACT = table(schema.ContactPoint)
 CONVERSATION = table(schema.Conversation)
+ENROLMENT = table(schema.Enrolment)
 INBOUND = table(schema.Inbound)
+OPT_OUT = table(schema.OptOut)
+ORGANISATION = table(schema.Organisation)
 OUTBOUND = table(schema.Outbound)
 PARTICIPANT = table(schema.Participant)
 SURVEY_VERSION = table(schema.SurveyVersion)
@@ -96,14 +99,7 @@ def inbound_id(connection: Connection, provider_sid: str) -> int | None:
 def conversation_of(connection: Connection, contact_point_id: int) -> AnyRow | None:
     """The conversation a message belongs to: the live one that asked last, else the latest finished."""
     statement = (
-        select(
-            CONVERSATION,
-            CAMPAIGN.c.languages,
-            CAMPAIGN.c.state.label("campaign_state"),
-            PARTICIPANT.c.pseudonym,
-        )
-        .join(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
-        .join(PARTICIPANT, PARTICIPANT.c.id == CONVERSATION.c.participant_id)
+        _with_campaign()
         .where(CONVERSATION.c.contact_point_id == contact_point_id)
         .order_by(
             CONVERSATION.c.finished.is_not(None), CONVERSATION.c.updated.desc(), CONVERSATION.c.id
@@ -111,6 +107,32 @@ def conversation_of(connection: Connection, contact_point_id: int) -> AnyRow | N
         .limit(1)
     )
     return connection.execute(statement).one_or_none()
+
+
+def _with_campaign() -> Any:
+    """Conversations, with what a step of one has to know of its campaign."""
+    return (
+        select(
+            CONVERSATION,
+            CAMPAIGN.c.languages,
+            CAMPAIGN.c.plan,
+            CAMPAIGN.c.state.label("campaign_state"),
+            ORGANISATION.c.name.label("organisation"),
+            ORGANISATION.c.hours,
+            PARTICIPANT.c.pseudonym,
+        )
+        .join(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
+        .join(ORGANISATION, ORGANISATION.c.id == CAMPAIGN.c.organisation_id)
+        .join(PARTICIPANT, PARTICIPANT.c.id == CONVERSATION.c.participant_id)
+    )
+
+
+def conversation(connection: Connection, conversation_id: int) -> AnyRow:
+    """A conversation with its campaign, as `conversation_of` gives it."""
+    found: AnyRow = connection.execute(
+        _with_campaign().where(CONVERSATION.c.id == conversation_id)
+    ).one()
+    return found
 
 
 def joinable(connection: Connection, keyword: str) -> AnyRow | None:

@@ -14,9 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from bot.store import schema
-from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, OUTBOUND, AnyRow, table
+from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, ORGANISATION, OUTBOUND, AnyRow, table
 
-ORGANISATION = table(schema.Organisation)
 OPT_OUT = table(schema.OptOut)
 LIVE = "live"
 IN_FLIGHT = ("sending", "uncertain")
@@ -67,7 +66,11 @@ def _with_campaign(*columns: Any) -> Any:
         select(*columns)
         .select_from(OUTBOUND)
         .outerjoin(CONVERSATION, CONVERSATION.c.id == OUTBOUND.c.conversation_id)
-        .outerjoin(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
+        # What staff try out is sent whatever state the campaign is in.
+        .outerjoin(
+            CAMPAIGN,
+            and_(CAMPAIGN.c.id == CONVERSATION.c.campaign_id, CONVERSATION.c.mode != "test"),
+        )
     )
 
 

@@ -16,7 +16,7 @@ from bot.gateways.queue import Job
 from bot.store import inbox
 from bot.store.database import UnitOfWork
 from bot.store.inbox import AnyRow
-from bot.usecases import attachments, effects, outbox
+from bot.usecases import attachments, effects, moves, outbox
 from bot.usecases.hours import JUST_WROTE
 from bot.usecases.services import Services
 from flows.engine import advance
@@ -278,6 +278,7 @@ def _converse(services: Services, message: _Message, conversation: AnyRow) -> No
         payload=message.inbound.payload,
         media=tuple(kind for kind, _ in message.inbound.media),
         addresses=tuple(address for _, address in message.inbound.media),
+        terms=moves.terms(message.connection, conversation, message.now),
     )
     turn = advance(script.survey, state, event, script.languages[state.language])
     context = effects.Context(

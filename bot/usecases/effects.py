@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, update
 from bot.gateways.addresses import Channel
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
-from bot.usecases import saying
+from bot.usecases import moves, saying
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -60,6 +60,7 @@ class Context:
     """How consent came: `message`, or `spoken` when a person listened to it."""
     heard: str = ""
     """What the consent ledger keeps in place of typed words: which voice note, and who listened."""
+    expires: datetime | None = None
     erasures: list[int] = field(default_factory=list)
     asked: datetime | None = None
 
@@ -72,6 +73,8 @@ class Context:
 def apply(context: Context, effects: Iterable[Effect]) -> None:
     """Store everything a turn decided, and the state it led to."""
     context.asked = context.conversation.asked
+    if context.inbound_id is not None:
+        _cancel_overtaken(context)
     effects = list(effects)
     contents = {
         id(effect): sid
@@ -102,6 +105,9 @@ def apply(context: Context, effects: Iterable[Effect]) -> None:
         finished=finished,
         # What was analysed before a conversation went on is analysed again.
         analysed=context.conversation.analysed if finished else None,
+        **moves.columns_after(
+            context.conversation, context.state, context.now, reminder=context.kind == "reminder"
+        ),
     )
 
 
@@ -155,6 +161,7 @@ def _say(context: Context, effect: Say, content_sid: str | None) -> None:
         "state": context.delivery,
         "kind": context.kind,
         "inline": context.delivery == "replied",
+        "expires": context.expires,
         "created": context.now,
         "changed": context.now,
     }
@@ -246,6 +253,19 @@ def set_opt_out(connection: Connection, contact_point_id: int, moment: datetime 
     connection.execute(
         update(contact).where(contact.c.id == contact_point_id).values(opted_out=moment)
     )
+
+
+def _cancel_overtaken(context: Context) -> None:
+    """She has written: an invitation, a reminder or a question that still waits comes too late."""
+    conversation = context.conversation
+    if conversation.mode == "self" and conversation.next_what is not None:
+        outbound = inbox.OUTBOUND
+        context.connection.execute(
+            update(outbound)
+            .where(outbound.c.conversation_id == conversation.id)
+            .where(outbound.c.state == "queued", outbound.c.reply_to.is_(None))
+            .values(state="cancelled", changed=context.now)
+        )
 
 
 def _cancel_waiting(context: Context) -> None:

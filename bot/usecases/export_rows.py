@@ -12,8 +12,16 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.research.columns import Edition
 from bot.research.tables import AnswerRow, Run
-from bot.store.inbox import CAMPAIGN, CONVERSATION, OUTBOUND, PARTICIPANT, SURVEY_VERSION, AnyRow
-from bot.usecases.campaigns import ORGANISATION, CampaignError
+from bot.store.inbox import (
+    CAMPAIGN,
+    CONVERSATION,
+    ORGANISATION,
+    OUTBOUND,
+    PARTICIPANT,
+    SURVEY_VERSION,
+    AnyRow,
+)
+from bot.usecases.campaigns import CampaignError
 from bot.usecases.effects import ANSWER, SCORE
 from bot.usecases.services import Services
 

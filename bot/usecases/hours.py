@@ -4,33 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.usecases.holy_days import QUIET
-from bot.usecases.quiet_hours import LONDON, Rules, closes_at, next_allowed
+from bot.usecases.quiet_hours import Quiet, Rules, closes_at, next_allowed
 
 HOURS = Rules(quiet=QUIET)
 """The hours kept for everything but a reply."""
 
 
-def rules_for(differing: Mapping[str, Any] | None) -> Rules:
-    """The hours an organisation keeps.
+def rules_of(hours: Mapping[str, Any] | None) -> Rules:
+    """The hours that an organisation keeps, from its row.
 
     Args:
-        differing: what it keeps that not everybody does: `opens` and `closes` as `HH:MM`, `zone`.
+        hours: `opens` and `closes` ("10:00"), `holy_days` (false for those that keep none), and `quiet`, a
+            list of further windows with `name`, `start`, `end` and, if need be, `weekday` (0 is Monday),
+            `first` and `last` (dates). What is missing is as for everybody.
 
     Raises:
-        ValueError: they close before they open.
+        ValueError: a time or date that is none, or hours that close before they open.
     """
-    if not differing:
+    if not hours:
         return HOURS
+    quiet = tuple(_quiet(one) for one in hours.get("quiet", ()))
     return Rules(
-        zone=differing.get("zone", LONDON),
-        opens=time.fromisoformat(differing.get("opens", "09:00")),
-        closes=time.fromisoformat(differing.get("closes", "20:00")),
-        quiet=QUIET,
+        opens=time.fromisoformat(hours.get("opens", "09:00")),
+        closes=time.fromisoformat(hours.get("closes", "20:00")),
+        quiet=(*(QUIET if hours.get("holy_days", True) else ()), *quiet),
     )
+
+
+def _quiet(one: Mapping[str, Any]) -> Quiet:
+    first, last = (
+        None if one.get(name) is None else date.fromisoformat(one[name])
+        for name in ("first", "last")
+    )
+    start, end = time.fromisoformat(one["start"]), time.fromisoformat(one["end"])
+    return Quiet(one["name"], start, end, one.get("weekday"), first, last)
 
 
 JUST_WROTE = timedelta(hours=1)

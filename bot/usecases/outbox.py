@@ -27,7 +27,7 @@ from bot.store.inbox import AnyRow
 from bot.store.outbox import Claim
 from bot.usecases import pacing, recordings, window
 from bot.usecases.alerts import AlertKind, raise_alert
-from bot.usecases.hours import LONGEST, Leave, TooLate, Wait, may_leave, rules_for
+from bot.usecases.hours import LONGEST, Leave, TooLate, Wait, may_leave, rules_of
 from bot.usecases.reactions import Failure, react
 from bot.usecases.services import Services
 from bot.usecases.uncertain import reconcile
@@ -210,7 +210,7 @@ def _may_leave(
         created=row.created,
         expires=row.expires,
         rested=pacing.paused_until(connection, sender),
-        rules=rules_for(row.organisation_hours),
+        rules=rules_of(row.organisation_hours),
     )
 
 

@@ -12,9 +12,8 @@ from sqlalchemy import Connection, select
 from bot.gateways.addresses import Channel
 from bot.gateways.twilio import Delivery
 from bot.store import inbox
-from bot.store.inbox import AnyRow
+from bot.store.inbox import ORGANISATION, AnyRow
 from bot.usecases import recordings
-from bot.usecases.campaigns import ORGANISATION
 from bot.usecases.reasons import Reason, Reasons
 from bot.usecases.services import Services
 from flows.segments import Segments, segments

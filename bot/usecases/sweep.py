@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.gateways.queue import Job
+from bot.store import launching as people
 from bot.store import outbox as store
 from bot.store.inbox import CONVERSATION
 from bot.usecases import attachments, outbox
@@ -43,6 +44,7 @@ def sweep(services: Services) -> dict[str, int]:
                 .where(ERASURE.c.carried_out.is_(None), ERASURE.c.requested < late)
                 .limit(BATCH)
             ).all(),
+            Job.LAUNCH: people.to_open(connection, services.clock.now()),
         }
     if not services.queue.is_reachable() or services.queue.waiting() > CROWDED:
         # Nobody hears, or the worker has enough to do: the next sweep looks again.

@@ -12,9 +12,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, select
 
 from bot.store import inbox
-from bot.store.inbox import CAMPAIGN, CONVERSATION, INBOUND, AnyRow
+from bot.store.inbox import CAMPAIGN, CONVERSATION, INBOUND, ORGANISATION, AnyRow
 from bot.usecases.attachments import ATTACHMENT, TRANSCRIPT
-from bot.usecases.campaigns import ORGANISATION
 from bot.usecases.services import Services
 from flows.events import Media
 from flows.meaning import why_not_named

@@ -16,7 +16,7 @@ from bot.gateways.twilio import (
     TwilioInbound,
     TwilioMessage,
 )
-from bot.usecases import analysis, attachments, erasure, outbox
+from bot.usecases import analysis, attachments, erasure, launching, outbox
 from bot.usecases.services import Services
 from tests.support.settings import ACCOUNT, SENDER, TOKEN
 
@@ -132,4 +132,8 @@ class FakeQueue:
         }
         rings, self.rings = self.rings, []
         for job, ids in rings:
-            doers[job](services, ids)
+            if job is Job.LAUNCH:
+                for campaign_id in ids:
+                    launching.run(services, campaign_id)
+            else:
+                doers[job](services, ids)

@@ -20,6 +20,7 @@ from flows.survey import Kind
 from tests.support import transcripts
 from tests.support.campaigns import open_campaign
 from tests.support.fakes import SettableClock
+from tests.support.playing import OnTheClock, OnTheDatabase
 from tests.support.recordings import record_all, with_room
 from tests.support.rows import rows
 from tests.support.signing import Answer, TwilioClient, flask_transport
@@ -44,16 +45,21 @@ def test_the_engine_holds_this_conversation(
     family = voices.family(transcript.languages)
     talk = Talk(survey, family, transcript.languages[0])
 
+    phone = OnTheClock(talk, transcript.plan)
+
     def play(move: Move) -> list[str]:
         if move.passes is not None:
-            talk.now += move.passes
-            return []
+            return phone.passes(move.passes)
+        if move.happens is not None:
+            return phone.happens(move.happens)
         if move.heard is not None:
             talk.happen(Heard(move.heard, talk.now))
             return _shown(talk)
+        phone.before_message()
         media = () if move.sent is None else (move.sent[0],)
         addresses = () if move.sent is None else (move.sent[1],)
         talk.send(move.text, payload=move.payload, media=media, addresses=addresses)
+        phone.after_step()
         return _shown(talk)
 
     check(transcript, transcript.render(play), pytestconfig.getoption("--update"))
@@ -70,17 +76,20 @@ def test_signed_webhooks_hold_the_same_conversation(
         demo = with_room(demo, tmp_path / "locales")
     for code in spoken:
         record_all(demo, tmp_path / "locales", survey, code)
-    open_campaign(demo, survey=survey, languages=transcript.languages)
+    slug = open_campaign(demo, survey=survey, languages=transcript.languages, plan=transcript.plan)
     whatsapp = transcript.settings["channel"] == "whatsapp"
     prefix = "whatsapp:" if whatsapp else ""
     client = TwilioClient(
         flask_transport(create_app(services=demo)), phone=f"{prefix}+447700900123"
     )
 
+    phone = OnTheDatabase(demo, clock, slug, client.phone, survey)
+
     def play(move: Move) -> list[str]:
         if move.passes is not None:
-            clock.forward(seconds=move.passes.total_seconds())
-            return []
+            return phone.passes(move.passes)
+        if move.happens is not None:
+            return phone.happens(move.happens)
         before = _conversation(demo)
         if move.heard is not None:
             messages = _heard(demo, agreed=move.heard)
