@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    case,
     cast,
     func,
     insert,
@@ -35,11 +36,12 @@ def campaign(connection: Connection, campaign_id: int) -> AnyRow:
 
 
 def busy(contact_point: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a conversation goes on with a phone."""
+    """Whether a conversation goes on with a phone; what staff try out does not count."""
     live = CONVERSATION.alias("live")
     return (
         select(live.c.id)
         .where(live.c.contact_point_id == contact_point, live.c.finished.is_(None))
+        .where(live.c.mode != "test")
         .exists()
     )
 
@@ -134,6 +136,29 @@ def to_open(connection: Connection, now: datetime) -> Sequence[int]:
     ).all()
 
 
+def groups(connection: Connection, campaign_id: int) -> Sequence[AnyRow]:
+    """People on the list by language and channel, and how many of each are of which kind."""
+
+    def many(condition: Any) -> Any:
+        return func.count(case((condition, 1)))
+
+    one = people().where(ENROLMENT.c.campaign_id == campaign_id, ENROLMENT.c.state.in_(WAITING))
+    person = one.subquery()
+    out = person.c.opted_out.is_not(None) | person.c.opt_out.is_not(None)
+    shut = ~out & person.c.closed.is_not(None)
+    return connection.execute(
+        select(
+            person.c.language,
+            person.c.channel,
+            func.count().label("people"),
+            many(out).label("opted_out"),
+            many(shut).label("closed"),
+            many(out | shut).label("left_out"),
+            many(~(out | shut) & person.c.busy).label("busy"),
+        ).group_by(person.c.language, person.c.channel)
+    ).all()
+
+
 def open_conversations(
     connection: Connection,
     of: AnyRow,
@@ -142,6 +167,7 @@ def open_conversations(
     state: tuple[str, str],
     seed: int | None,
     columns: Mapping[str, Any],
+    moved: Mapping[str, Any],
 ) -> None:
     """A conversation for each of these people on the list, in one statement.
 
@@ -152,6 +178,7 @@ def open_conversations(
         state: a state's JSON up to the participant's seed, and the rest of it.
         seed: the same for all of them; None for one drawn for each.
         columns: further columns of the conversation, the same for all of them.
+        moved: what changes in each enrolment.
     """
     before, after = state
     drawn = cast(_random(connection), String) if seed is None else literal(str(seed))
@@ -176,7 +203,7 @@ def open_conversations(
         .scalar_subquery()
     )
     connection.execute(
-        update(ENROLMENT).where(ENROLMENT.c.id.in_(ids)).values(conversation_id=mine)
+        update(ENROLMENT).where(ENROLMENT.c.id.in_(ids)).values(conversation_id=mine, **moved)
     )
 
 

@@ -154,7 +154,8 @@ def named(connection: Connection, slug: str, *, lock: bool = False) -> AnyRow:
     """A campaign by its slug, locked if need be; raises CampaignError."""
     statement = select(inbox.CAMPAIGN).where(inbox.CAMPAIGN.c.slug == slug)
     if lock:
-        statement = statement.with_for_update()
+        # Not against whoever only refers to it: a pause waits for no batch of invitations.
+        statement = statement.with_for_update(key_share=True)
     row: AnyRow | None = connection.execute(statement).one_or_none()
     if row is None:
         raise CampaignError(f"There is no campaign {slug!r}: see `awaaz campaign list`.")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.gateways.addresses import Channel
 from bot.gateways.files import SurveyFile, beside
@@ -125,7 +125,7 @@ def check(services: Services, slug: str) -> Checklist:
             ).one(),
             plan=plan_of(row.plan),
             file=_survey(services, row.survey),
-            groups=_groups(connection, row),
+            groups=people.groups(connection, row.id),
             now=services.clock.now(),
         )
         found = [
@@ -148,31 +148,6 @@ def _survey(services: Services, survey: str) -> SurveyFile:
         raise CampaignError(
             f"The survey {survey!r} is not there any more: put its file back, or make a new campaign."
         ) from None
-
-
-def _groups(connection: Connection, row: AnyRow) -> Sequence[AnyRow]:
-    """People on the list by language and channel, and how many of each are of which kind."""
-
-    def many(condition: Any) -> Any:
-        return func.count(case((condition, 1)))
-
-    one = people.people().where(
-        ENROLMENT.c.campaign_id == row.id, ENROLMENT.c.state.in_(people.WAITING)
-    )
-    person = one.subquery()
-    out = person.c.opted_out.is_not(None) | person.c.opt_out.is_not(None)
-    shut = ~out & person.c.closed.is_not(None)
-    return connection.execute(
-        select(
-            person.c.language,
-            person.c.channel,
-            func.count().label("people"),
-            many(out).label("opted_out"),
-            many(shut).label("closed"),
-            many(out | shut).label("left_out"),
-            many(~(out | shut) & person.c.busy).label("busy"),
-        ).group_by(person.c.language, person.c.channel)
-    ).all()
 
 
 def _about_languages(about: _Case) -> Iterator[Item]:

@@ -207,6 +207,7 @@ def _open(launch: _Launch, way: _Way, ids: Sequence[int]) -> None:
     drawn = any(question.randomize for question in launch.script.survey.questions)
     asked = any(say.question is not None for say in opening.says)
     next_at, next_what = opening.move or (None, None)
+    told = next_what is Move.INVITATION
     store.open_conversations(
         launch.connection,
         launch.campaign,
@@ -223,13 +224,9 @@ def _open(launch: _Launch, way: _Way, ids: Sequence[int]) -> None:
             "next_at": next_at,
             "next_what": next_what,
         },
-    )
-    announced = opening.move is not None and opening.move[1] is Move.INVITATION
-    moved = {"told": launch.now} if announced else {"invited": launch.now}
-    launch.connection.execute(
-        update(ENROLMENT)
-        .where(ENROLMENT.c.id.in_(ids))
-        .values(state="told" if announced else "invited", **moved)
+        moved={"state": "told", "told": launch.now}
+        if told
+        else {"state": "invited", "invited": launch.now},
     )
     for say in opening.says:
         store.add_for_each(launch.connection, OUTBOUND, ids, _message(launch, opening, say))
