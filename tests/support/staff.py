@@ -122,4 +122,4 @@ class Browser:
 
 def code_of(services: Services, secret: str, *, later: int = 0) -> str:
     """What an authenticator app shows now."""
-    return pyotp.TOTP(secret).at(services.clock.now(), later)
+    return pyotp.TOTP(secret).generate_otp(int(services.clock.now().timestamp()) // 30 + later)
