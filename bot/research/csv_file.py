@@ -42,8 +42,7 @@ def write(
 
 
 def _raw(cell: Any) -> Any:
-    if cell is None:
-        return ""
+    # Most cells are text, numbers or nothing: the writer knows what to do with those.
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="seconds")
     return cell.isoformat() if isinstance(cell, date) else cell

@@ -29,7 +29,8 @@ from bot.research.levels import Level
 from bot.research.tables import Run, long_table, wide_table
 from tests.research.made import NASTY, NOON, design, edition, house, nasty_runs, run
 
-XSD = xmlschema.XMLSchema(str(Path(__file__).with_name("ddi_subset.xsd")))
+SCHEMA = str(Path(__file__).with_name("ddi_subset.xsd"))
+XSD = xmlschema.XMLSchema(SCHEMA)
 DDI = {"d": ddi.NAMESPACE}
 
 
@@ -70,8 +71,11 @@ def test_every_survey_in_every_language_is_a_ddi_document(
 ) -> None:
     book = book_of(house(surveys, voices, name))
     content = ddi.document(book, cases=3)
-    XSD.validate(io.BytesIO(content))
     root = etree.fromstring(content)
+    # Two validators: libxml2 for everything, xmlschema (slower) for the smaller survey.
+    etree.XMLSchema(etree.parse(SCHEMA)).assertValid(root)
+    if name == "access":
+        XSD.validate(io.BytesIO(content))
     told = root.findall(".//d:var", DDI)
     assert [var.get("name") for var in told] == [column.name for column in book.wide]
     for var, column in zip(told, book.wide, strict=True):

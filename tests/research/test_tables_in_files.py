@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
@@ -61,6 +61,7 @@ def test_csv_gives_back_every_text(heading: str, text: str) -> None:
     assert [cell.removeprefix("'") for cell in shown] == [heading, "n", text, "1"]
 
 
+@settings(max_examples=30)  # a workbook an example
 @given(ANY_TEXT, ANY_TEXT)
 @example("=1+1", "_x0041_")
 @example("+1", "a\rb\x00\x1f")

@@ -149,7 +149,7 @@ def test_versions_and_waves_merge_by_codes(
     two = open_campaign(services, name="After", survey=path, keyword="after", walk_in=False)
     (before,) = rows(services, "campaign", slug=one)
     change_campaign(services, two, wave=2, follows_id=before["id"])
-    Person(services).goes_through("after", *ANSWERS)
+    Person(services).goes_through("after", "1", "1, 2", "2, 1, 3", *ANSWERS[3:])
     content, _ = download(services, one, two)
     first, second = table(content)
     assert [(row["wave"], row["follows"], row["first"]) for row in (first, second)] == [
@@ -167,7 +167,7 @@ def test_versions_and_waves_merge_by_codes(
         [row[f"best__{code}"] for code in ("gp", "food", "mosque")] for row in (first, second)
     ] == [
         ["2", "1", ""],
-        ["1", "", "2"],
+        ["1", "3", "2"],
     ]
     # An option keeps its number when another version puts a new one before it.
     sav, _ = download(services, one, two, kind=Format.SAV)
