@@ -16,8 +16,10 @@ from bot.cli import (
     reconcile,
     run,
     survey,
+    token,
     translation,
     understand,
+    webhook,
 )
 from bot.gateways.catalogues import CatalogueError
 from bot.settings import SettingsError
@@ -49,6 +51,8 @@ for command in (
     database.db,
     doctor.doctor,
     understand.understand,
+    token.token,
+    webhook.webhook,
 ):
     awaaz.add_command(command)
 
