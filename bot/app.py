@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot import logs
 from bot.settings import Settings, refuse_demo_secrets
 from bot.usecases.services import Services, build
-from bot.web import assets, health, interface, simulator, webhooks
+from bot.web import api, assets, health, interface, simulator, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +54,9 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         app.register_blueprint(simulator.blueprint)
     app.register_error_handler(Exception, _failed)
     app.after_request(_protect)
+    # An application of its own: problem details there, pages here, and neither knows the other's cookies.
+    mounted: dict[str, Any] = {api.PREFIX: api.create(services).wsgi_app}
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounted)  # type: ignore[method-assign]
     return app
 
 

@@ -171,7 +171,6 @@ def participant(services: Services, token: Token, pseudonym: str) -> dict[str, A
         found = {
             "pseudonym": row.pseudonym,
             "created": _seen(row.created, token.level),
-            "attributes": dict(row._mapping.get("attributes") or {}),
             "waves": _waves(connection, row.id, token.level),
             "consents": _consents(connection, row.id, token.level),
         }

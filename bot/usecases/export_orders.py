@@ -25,7 +25,6 @@ from bot.usecases.exports import Format, Shape
 from bot.usecases.services import Services
 from bot.usecases.stored_files import EXPORT_ORDER, StoredFile
 
-
 KEPT = timedelta(days=3)
 _LEVELS = list(Level)
 

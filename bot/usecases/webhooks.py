@@ -1,6 +1,6 @@
 """Other systems are told that something has happened, by the Standard Webhooks specification.
 
-A notice is a row that is written in the transaction of what happened; a worker sends it, as often as it takes,
+A notice is a row, written in the transaction of what happened; a worker sends it, as often as it takes,
 under the same id. It holds identifiers and pseudonyms, never a word or a number of a person.
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
