@@ -47,6 +47,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         pattern = PATTERNS.get(parameter["name"]) if parameter["in"] == "path" else None
         if pattern is not None:
             parameter["schema"] = {"type": "string", "pattern": f"^{pattern}$"}
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
     responses = operation["responses"]
     if method == "get":
         responses["304"] = {"description": "You have it already (If-None-Match)"}

@@ -128,7 +128,7 @@ class Campaigns(Schema):
 
 def _cell(column: Column) -> Any:
     if column.name in ("value", "code"):
-        kinds = ["string", "number", "boolean", "null"]
+        kinds = ["string", "number", "boolean"]
         return fields.Raw(required=True, allow_none=True, metadata={"type": kinds})
     required = column.name != "raw"
     description = {"description": column.titles.get("en", "")}
