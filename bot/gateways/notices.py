@@ -57,14 +57,13 @@ def check_url(url: str, *, loopback: bool) -> SplitResult:
         raise BadUrl("Leave names, passwords and # out of the address: notices are signed.")
     if parts.scheme != "https" and not (loopback and parts.scheme == "http" and _is_here(host)):
         raise BadUrl("Notices go to https:// addresses alone.")
-    with contextlib.suppress(ValueError):
-        if not _is_allowed(ipaddress.ip_address(host), loopback=loopback):
-            raise _not_public(host)
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return parts  # a name: it is looked up when something is sent
+    if not _is_allowed(address, loopback=loopback):
+        raise BadUrl(f"{host} is not a public address: nothing is sent to it.")
     return parts
-
-
-def _not_public(host: str) -> BadUrl:
-    return BadUrl(f"{host} is not a public address: nothing is sent to it.")
 
 
 def _is_here(host: str) -> bool:

@@ -223,9 +223,7 @@ def test_a_codebook_comes_in_one_language_or_in_all(
     assert {found["language"] for found in one["wordings"]} == {"bn"}
     labelled = [v["labels"] for v in one["variables"]["wide"] if v.get("question")]
     assert any(set(labels) == {"bn"} for labels in labelled)
-    assert_problem(
-        researcher.get("/campaigns/listening/codebook?language=fi"), 404, "not-found"
-    )
+    assert_problem(researcher.get("/campaigns/listening/codebook?language=fi"), 404, "not-found")
 
 
 def api_app(services: Services) -> Flask:

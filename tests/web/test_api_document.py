@@ -19,7 +19,7 @@ from tests.support.api import Researcher, make_token
 from tests.support.campaigns import open_campaign
 from tests.support.people import WHOLE, Person
 
-EXAMPLES = 6
+EXAMPLES = 3
 
 
 @pytest.fixture
