@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import analysis, attachments, erasure, launching, outbox
+from bot.usecases import (
+    analysis,
+    attachments,
+    erasure,
+    export_making,
+    launching,
+    outbox,
+    webhooks,
+)
 from bot.usecases.services import Services, build
 
 
@@ -39,3 +47,13 @@ def erase(ids: list[int]) -> None:
 def fetch(ids: list[int]) -> None:
     """Fetch what came with messages."""
     attachments.fetch(services(), ids)
+
+
+def export(ids: list[int]) -> None:
+    """Make the files that were ordered."""
+    export_making.fulfil(services(), ids)
+
+
+def notify(ids: list[int]) -> None:
+    """Tell other systems what has happened."""
+    webhooks.deliver(services(), ids)

@@ -20,8 +20,10 @@ from bot.cli import (
     staff,
     survey,
     template,
+    token,
     translation,
     understand,
+    webhook,
 )
 from bot.gateways.catalogues import CatalogueError
 from bot.settings import SettingsError
@@ -60,6 +62,8 @@ for command in (
     database.db,
     doctor.doctor,
     understand.understand,
+    token.token,
+    webhook.webhook,
 ):
     awaaz.add_command(command)
 

@@ -28,6 +28,8 @@ class Job(StrEnum):
     ERASE = "erase"
     FETCH = "fetch"
     LAUNCH = "launch"
+    EXPORT = "export"
+    NOTIFY = "notify"
 
 
 def connect(redis_url: str, *, seconds: float | None = _SECONDS) -> Redis:

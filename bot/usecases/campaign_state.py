@@ -11,7 +11,7 @@ from bot.gateways.queue import Job
 from bot.store import launching as people
 from bot.store import outbox as store
 from bot.store.inbox import CAMPAIGN, CONVERSATION, OUTBOUND
-from bot.usecases import checklist, waves
+from bot.usecases import checklist, waves, webhooks
 from bot.usecases.alerts import AlertKind, raise_alert
 from bot.usecases.campaigns import CampaignError, named
 from bot.usecases.checklist import Checklist
@@ -59,6 +59,13 @@ def launch(services: Services, slug: str) -> Checklist:
                 survey_version_id=version,
                 launched=now,
             )
+        )
+        webhooks.announce(
+            work.connection,
+            row.organisation_id,
+            webhooks.Event.CAMPAIGN_LAUNCHED,
+            now,
+            {"campaign": slug},
         )
         work.after_commit(lambda: services.queue.ring(Job.LAUNCH, [row.id]))
     weeks = plan_of(row.plan).follow_up_weeks
@@ -138,4 +145,12 @@ def _move(services: Services, slug: str, before: Collection[str], after: str) ->
         if row.state != after and row.state not in before:
             raise CampaignError(f"The campaign {slug!r} is {row.state}: it can not be {after}.")
         work.connection.execute(update(CAMPAIGN).where(CAMPAIGN.c.id == row.id).values(state=after))
+        if after == "closed" and row.state != after:
+            webhooks.announce(
+                work.connection,
+                row.organisation_id,
+                webhooks.Event.CAMPAIGN_CLOSED,
+                services.clock.now(),
+                {"campaign": slug},
+            )
     return int(row.id)

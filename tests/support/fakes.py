@@ -16,7 +16,15 @@ from bot.gateways.twilio import (
     TwilioInbound,
     TwilioMessage,
 )
-from bot.usecases import analysis, attachments, erasure, launching, outbox
+from bot.usecases import (
+    analysis,
+    attachments,
+    erasure,
+    export_making,
+    launching,
+    outbox,
+    webhooks,
+)
 from bot.usecases.services import Services
 from tests.support.settings import ACCOUNT, SENDER, TOKEN
 
@@ -129,6 +137,8 @@ class FakeQueue:
             Job.SEND: outbox.send,
             Job.ERASE: erasure.erase,
             Job.FETCH: attachments.fetch,
+            Job.EXPORT: export_making.fulfil,
+            Job.NOTIFY: webhooks.deliver,
         }
         rings, self.rings = self.rings, []
         for job, ids in rings:
