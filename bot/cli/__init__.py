@@ -12,7 +12,10 @@ from bot.cli import (
     database,
     doctor,
     export,
+    organisation,
+    people,
     play,
+    poster,
     reconcile,
     run,
     survey,
@@ -20,8 +23,12 @@ from bot.cli import (
     understand,
 )
 from bot.gateways.catalogues import CatalogueError
+from bot.gateways.people_files import UnreadablePeople
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
+from bot.usecases.organisations import OrganisationError
+from bot.usecases.people import PeopleError
+from bot.usecases.posters import PosterError
 from bot.usecases.texts import TranslationError
 from flows.parsing import SurveyError
 from flows.reading import VocabularyError
@@ -42,7 +49,11 @@ for command in (
     play.play,
     export.export,
     survey.survey,
+    organisation.organisation,
+    organisation.initiative,
     campaign.campaign,
+    people.people,
+    poster.poster,
     reconcile.reconcile,
     translation.translation_group,
     database.db,
@@ -72,9 +83,13 @@ def main() -> None:
         SettingsError,
         CampaignError,
         CatalogueError,
+        OrganisationError,
+        PeopleError,
+        PosterError,
         SurveyError,
         TranslationError,
         UnderstandError,
+        UnreadablePeople,
         VocabularyError,
     ) as error:
         sys.exit(f"Error: {error}")

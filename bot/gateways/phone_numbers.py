@@ -1,10 +1,10 @@
 """Phone numbers as people write them into lists, read as numbers that a message can be sent to.
 
-What decides: libphonenumber's metadata, through `phonenumbers`. A number is taken if its kind is "mobile" (or
-"fixed line or mobile", which is all that North America tells). Refused are landlines, and what rings no one
-person's phone or costs her money: personal numbers (UK 070), pagers (076), internet telephones (056), free,
-shared-cost and premium numbers. Ofcom's numbers for drama (07700 900000 to 900999) are nobody's: they are taken,
-so that demonstrations and tests can use them.
+What decides: libphonenumber's metadata, through `phonenumbers`. A number is taken if its kind is "mobile"
+(or "fixed line or mobile", which is all that North America tells). Refused are landlines, and what rings no
+one person's phone or costs her money: personal numbers (UK 070), pagers (076), internet telephones (056),
+free, shared-cost and premium numbers. Ofcom's numbers for drama (07700 900000 to 900999) are nobody's: they
+are taken, so that demonstrations and tests can use them.
 """
 
 from __future__ import annotations
@@ -68,13 +68,18 @@ def plain(text: str) -> str:
     """A text with ASCII digits, plain signs and single spaces, and without invisible characters."""
     shown = _INVISIBLE.sub("", text).translate(_SIGNS)
     shown = _NATIVE_DIGIT.sub(lambda one: str(unicodedata.decimal(one[0], one[0])), shown)
-    return _SPACE.sub(" ", shown).strip()
+    return str(_SPACE.sub(" ", shown)).strip()
 
 
 def masked(text: str) -> str:
     """The last three digits of a number, as staff see it: `…123`; nothing of what is shorter."""
     digits = "".join(regex.findall(r"\d", plain(text[:_LONGEST])))
     return f"…{digits[-3:]}" if len(digits) >= 7 else ""
+
+
+def has_extension(text: str) -> bool:
+    """Whether a number goes on to an extension, as `ext 5` or `x5`."""
+    return _EXTENSION.search(plain(text)) is not None
 
 
 def mobile(text: str, *, region: str) -> str:
@@ -182,12 +187,10 @@ def _with_its_plus(
 
     07700 900123 without its nought and with one digit more would be somebody's number in Kazakhstan.
     """
-    shorter = PhoneNumber(
-        country_code=local.country_code, national_number=local.national_number
-    )
+    shorter = PhoneNumber(country_code=local.country_code, national_number=local.national_number)
     if phonenumbers.truncate_too_long_number(shorter) and _problem(shorter) is None:
         return local, problem
-    if local.country_code == 44 and local.national_number // 10 in _DRAMA:
+    if local.country_code == 44 and (local.national_number or 0) // 10 in _DRAMA:
         return local, problem
     if written.startswith("0"):
         return local, problem
