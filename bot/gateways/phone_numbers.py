@@ -12,10 +12,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import cache
 
 import phonenumbers
 import regex
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
+from phonenumbers import (
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+)
 
 
 class Reason(StrEnum):
@@ -61,11 +68,15 @@ _DECIMAL = re.compile(r"(\+?\d+)[.,]0+")
 _EXTENSION = re.compile(r"\d[\s,;]*(?:ext(?:ension|n)?|x|#|;ext=)[\s.:=]*\d{1,6}", re.IGNORECASE)
 _BETWEEN = re.compile(r"[/;,|&\n]|\bor\b|\band\b", re.IGNORECASE)
 _WRITTEN = re.compile(r"\+?[\d\s().\-/,]+")
+_NO_DIGIT = re.compile(r"[^0-9]+")
+_BRITISH = re.compile(r"(\+44|44|0|)(7[0-9]{9})")
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 
 
 def plain(text: str) -> str:
     """A text with ASCII digits, plain signs and single spaces, and without invisible characters."""
+    if text.isascii():
+        return " ".join(text.split())
     shown = _INVISIBLE.sub("", text).translate(_SIGNS)
     shown = _NATIVE_DIGIT.sub(lambda one: str(unicodedata.decimal(one[0], one[0])), shown)
     return str(_SPACE.sub(" ", shown)).strip()
@@ -73,7 +84,7 @@ def plain(text: str) -> str:
 
 def masked(text: str) -> str:
     """The last three digits of a number, as staff see it: `…123`; nothing of what is shorter."""
-    digits = "".join(regex.findall(r"\d", plain(text[:_LONGEST])))
+    digits = _NO_DIGIT.sub("", plain(text[:_LONGEST]))
     return f"…{digits[-3:]}" if len(digits) >= 7 else ""
 
 
@@ -93,6 +104,8 @@ def mobile(text: str, *, region: str) -> str:
         BadNumber: with the reason.
     """
     written = _written(text)
+    if (usual := _usual(written, region)) is not None:
+        return usual
     number = _parsed(written, region)
     problem = _problem(number)
     if problem is not None and not written.startswith("+"):
@@ -100,6 +113,22 @@ def mobile(text: str, *, region: str) -> str:
     if problem is not None:
         raise BadNumber(problem)
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def _usual(written: str, region: str) -> str | None:
+    """An ordinary British mobile number, by the same metadata, in a hundredth of the time."""
+    found = _BRITISH.fullmatch(written)
+    if found is None or not (found[1] == "+44" or region == "GB"):
+        return None
+    return f"+44{found[2]}" if _british_mobile().fullmatch(found[2]) else None
+
+
+@cache
+def _british_mobile() -> re.Pattern[str]:
+    metadata = PhoneMetadata.metadata_for_region("GB")
+    assert metadata is not None  # it comes with the library
+    assert metadata.mobile is not None
+    return re.compile(metadata.mobile.national_number_pattern or "")
 
 
 def _written(text: str) -> str:
@@ -129,7 +158,7 @@ def _digits(shown: str) -> str:
     plus = shown.startswith(("+", "00"))
     if plus:
         shown = _TRUNK.sub("", shown)
-    digits = re.sub(r"\D", "", shown)
+    digits = _NO_DIGIT.sub("", shown)
     if not digits:
         raise BadNumber(Reason.NOT_A_NUMBER)
     return f"+{digits.removeprefix('00')}" if plus else digits

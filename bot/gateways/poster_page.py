@@ -50,8 +50,8 @@ class Poster:
 
     @property
     def size(self) -> int:
-        """Size of the letters in points: as large as lets the languages stand on one page."""
-        return {1: 24, 2: 18, 3: 15, 4: 15}.get(len(self.sections), 11)
+        """Size of the letters in points: as large as lets up to seven languages stand on one page."""
+        return {1: 24, 2: 17, 3: 14, 4: 14, 5: 11, 6: 11}.get(len(self.sections), 10)
 
 
 def _environment() -> Environment:

@@ -38,6 +38,8 @@ IMPORT = table(schema.PeopleImport)
 OPT_OUT = table(schema.OptOut)
 ORGANISATION = table(schema.Organisation)
 
+CHANNELS = ("sms", "whatsapp")
+
 WAITING = ("listed", "told", "turn")
 """States of an enrolment that no conversation was opened for yet."""
 
@@ -99,7 +101,11 @@ def known(connection: Connection, indexes: Collection[bytes], organisation_id: i
             CONTACT.c.address_index,
             or_(CONTACT.c.opted_out.is_not(None), closed_here).label("opted_out"),
             CONTACT.c.closed.is_not(None).label("closed"),
-        ).where(CONTACT.c.address_index.in_(list(indexes)))
+        ).where(
+            # Both channels by name: the index begins with them.
+            CONTACT.c.channel.in_(CHANNELS),
+            CONTACT.c.address_index.in_(list(indexes)),
+        )
     )
     return [
         Known(row.id, row.channel, bytes(row.address_index), bool(row.opted_out), bool(row.closed))
@@ -111,12 +117,13 @@ def members(
     connection: Connection, contact_ids: Collection[int], organisation_id: int
 ) -> list[Member]:
     """Everybody of an organisation who answers from these phones, by household or by conversation."""
+    # Phones first, in both statements: a database without statistics would go through everybody of the
+    # organisation for every phone, so that whose they are is looked at here.
     ids = list(contact_ids)
-    theirs = PARTICIPANT.c.organisation_id == organisation_id
     households = connection.execute(
-        select(HOUSEHOLD)
+        select(HOUSEHOLD, PARTICIPANT.c.organisation_id)
         .join(PARTICIPANT, PARTICIPANT.c.id == HOUSEHOLD.c.participant_id)
-        .where(HOUSEHOLD.c.contact_point_id.in_(ids), theirs)
+        .where(HOUSEHOLD.c.contact_point_id.in_(ids))
         .order_by(HOUSEHOLD.c.id)
     )
     found = {
@@ -124,17 +131,23 @@ def members(
             row.contact_point_id, row.participant_id, row.id, row.nickname
         )
         for row in households
+        if row.organisation_id == organisation_id
     }
     talked = connection.execute(
-        select(CONVERSATION.c.contact_point_id, CONVERSATION.c.participant_id)
+        select(
+            CONVERSATION.c.contact_point_id,
+            CONVERSATION.c.participant_id,
+            PARTICIPANT.c.organisation_id,
+        )
         .join(PARTICIPANT, PARTICIPANT.c.id == CONVERSATION.c.participant_id)
-        .where(CONVERSATION.c.contact_point_id.in_(ids), theirs)
+        .where(CONVERSATION.c.contact_point_id.in_(ids))
         .distinct()
         .order_by(CONVERSATION.c.participant_id)
     )
     for row in talked:
         key = (row.contact_point_id, row.participant_id)
-        found.setdefault(key, Member(*key))
+        if row.organisation_id == organisation_id:
+            found.setdefault(key, Member(*key))
     return list(found.values())
 
 
@@ -165,7 +178,8 @@ def add_contacts(connection: Connection, values: Sequence[Values]) -> dict[tuple
     connection.execute(insert_ignoring(connection, CONTACT), list(values))
     rows = connection.execute(
         select(CONTACT.c.id, CONTACT.c.channel, CONTACT.c.address_index).where(
-            CONTACT.c.address_index.in_([value["address_index"] for value in values])
+            CONTACT.c.channel.in_(CHANNELS),
+            CONTACT.c.address_index.in_([value["address_index"] for value in values]),
         )
     )
     return {(row.channel, bytes(row.address_index)): row.id for row in rows}
@@ -230,11 +244,10 @@ def list_again(
 
 def set_attributes(connection: Connection, attributes: Mapping[int, Mapping[str, str]]) -> None:
     """Write what a list said about participants over what an earlier one said."""
-    for participant_id, values in attributes.items():
+    for name in {name for values in attributes.values() for name in values}:
+        told = [who for who, values in attributes.items() if name in values]
         connection.execute(
-            delete(ATTRIBUTE).where(
-                ATTRIBUTE.c.participant_id == participant_id, ATTRIBUTE.c.name.in_(list(values))
-            )
+            delete(ATTRIBUTE).where(ATTRIBUTE.c.participant_id.in_(told), ATTRIBUTE.c.name == name)
         )
     rows = [
         {"participant_id": participant_id, "name": name, "value": value}

@@ -26,6 +26,7 @@ _CHANNELS = {
     "واٹس ایپ": Channel.WHATSAPP, "واتساب": Channel.WHATSAPP, "হোয়াটসঅ্যাপ": Channel.WHATSAPP,
 }  # fmt: skip
 _PERSONAL = regex.compile(r"\S@\S|(?:\p{Nd}[\s().\-/]*){7,}")
+_LETTER = regex.compile(r"\p{L}")
 _LOOSE = regex.compile(r"(?:\+|\()?\d[\d\s().\-/]{5,}\d")
 
 
@@ -231,7 +232,7 @@ class RowReader:
         name = " ".join((text or beside).split())
         if not name:
             return None
-        if len(name) > LONGEST_NICKNAME or not regex.search(r"\p{L}", fold(name)):
+        if len(name) > LONGEST_NICKNAME or not _LETTER.search(name):
             reading.wrong(place, "nickname_unusable")
             return None
         return name

@@ -16,6 +16,9 @@ from flows.reading.folding import fold
 from flows.reading.vocabulary import Role
 from flows.understand import resolve_language
 
+_MOST_NAMES = 1000
+"""A column of languages has few different ones; what was looked up is kept."""
+
 _CODE = regex.compile(r"([a-z]{2,3})((?:[-_][a-z0-9]{2,8})*)")
 _YES = ("x", "✓", "✔", "☑", "1", "t", "consented", "agreed", "agrees", "given", "opted in")
 _NO = ("✗", "✘", "☐", "0", "f", "false", "no", "n", "refused", "declined", "withdrawn", "opted out")
@@ -26,6 +29,7 @@ class Words:
 
     def __init__(self, vocabularies: Mapping[str, Vocabulary], keywords: Keywords) -> None:
         self._vocabularies = vocabularies
+        self._named: dict[str, tuple[str, ...]] = {}
         english = vocabularies[ENGLISH]
         self._speech = Speech(ENGLISH, english, english, keywords)
 
@@ -44,6 +48,13 @@ class Words:
 
     def languages(self, text: str) -> tuple[str, ...]:
         """The languages that a text may name, by name in any language or by code."""
+        if text not in self._named:
+            if len(self._named) >= _MOST_NAMES:
+                self._named.clear()
+            self._named[text] = self._languages_of(text)
+        return self._named[text]
+
+    def _languages_of(self, text: str) -> tuple[str, ...]:
         key = self._key(text)
         found = self._languages.get(key, ())
         if not found and (code := _CODE.fullmatch(plain(text[:40]).casefold())):
