@@ -13,7 +13,10 @@ from bot.cli import (
     database,
     doctor,
     export,
+    organisation,
+    people,
     play,
+    poster,
     reconcile,
     report,
     run,
@@ -26,9 +29,13 @@ from bot.cli import (
     webhook,
 )
 from bot.gateways.catalogues import CatalogueError
+from bot.gateways.people_files import UnreadablePeople
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.contents import TemplateError
+from bot.usecases.organisations import OrganisationError
+from bot.usecases.people import PeopleError
+from bot.usecases.posters import PosterError
 from bot.usecases.staff import StaffError
 from bot.usecases.texts import TranslationError
 from flows.parsing import SurveyError
@@ -53,7 +60,11 @@ for command in (
     report.evaluate,
     report.listen,
     survey.survey,
+    organisation.organisation,
+    organisation.initiative,
     campaign.campaign,
+    people.people,
+    poster.poster,
     reconcile.reconcile,
     translation.translation_group,
     staff.staff,
@@ -89,10 +100,14 @@ def main() -> None:
         CampaignError,
         CatalogueError,
         StaffError,
+        OrganisationError,
+        PeopleError,
+        PosterError,
         SurveyError,
         TemplateError,
         TranslationError,
         UnderstandError,
+        UnreadablePeople,
         VocabularyError,
     ) as error:
         sys.exit(f"Error: {error}")

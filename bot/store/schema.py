@@ -198,6 +198,17 @@ class Household(Base):
     created: Mapped[moment]
 
 
+class Attribute(Base):
+    """What a list said about a participant: group, area, weight. Never a name, never a number."""
+
+    __tablename__ = "attribute"
+    __table_args__ = (UniqueConstraint("participant_id", "name"),)
+    id: Mapped[identity]
+    participant_id: Mapped[int] = mapped_column(_Id, ForeignKey("participant.id"))
+    name: Mapped[code] = mapped_column(String(64))
+    value: Mapped[str] = mapped_column(String(200))
+
+
 class OptOut(Base):
     """An address closed to one organisation alone; `contact_point.opted_out` closes it to all."""
 
