@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot.cli.common import DATA_OPTION, services_of
 from bot.usecases import organisations
-from bot.usecases.organisations import SWITCHES
+from bot.usecases.hours import SWITCHES
 from bot.usecases.quiet_hours import Rules
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -12,19 +11,9 @@ from sqlalchemy import Connection, func, select, update
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
 from bot.usecases import campaigns
-from bot.usecases.holy_days import QUIET
+from bot.usecases.hours import SWITCHES, rules_of
 from bot.usecases.quiet_hours import Rules, next_allowed
 from bot.usecases.services import Services
-
-EARLIEST, LATEST = time(8), time(21)
-"""No organisation writes to anybody before or after this."""
-
-SWITCHES: Mapping[str, tuple[str, ...]] = {
-    "friday": ("Friday prayer",),
-    "ramadan": ("Ramadan, towards iftar",),
-    "eid": ("Eid al-Fitr", "Eid al-Adha"),
-}
-"""Switch -> the windows of `holy_days.QUIET` that it keeps quiet."""
 
 _INITIATIVE = inbox.table(schema.Initiative)
 
@@ -54,41 +43,6 @@ class Initiative:
     campaigns: int
 
 
-def rules_of(hours: Mapping[str, Any] | None) -> Rules:
-    """The hours an organisation keeps, from `organisation.hours`.
-
-    Args:
-        hours: `opens` and `closes` as "09:30"; `friday`, `ramadan` and `eid`: false to write in those
-            windows all the same. What is missing is as for everybody.
-
-    Raises:
-        OrganisationError: hours that can not be kept.
-    """
-    said = dict(hours or {})
-    usual = Rules()
-    unquiet = [
-        name for switch, names in SWITCHES.items() if said.get(switch) is False for name in names
-    ]
-    opens = _time(said.get("opens"), usual.opens)
-    closes = _time(said.get("closes"), usual.closes)
-    if not EARLIEST <= opens < closes <= LATEST:
-        raise OrganisationError(
-            f"Hours lie between {EARLIEST:%H:%M} and {LATEST:%H:%M}, and end after they begin; "
-            f"these are {opens:%H:%M} to {closes:%H:%M}."
-        )
-    quiet = tuple(window for window in QUIET if window.name not in unquiet)
-    return Rules(opens=opens, closes=closes, quiet=quiet)
-
-
-def _time(text: object, usual: time) -> time:
-    if text is None:
-        return usual
-    try:
-        return datetime.strptime(str(text), "%H:%M").time()  # noqa: DTZ007 - a time on people's clocks
-    except ValueError:
-        raise OrganisationError(f"Write a time as 09:30, not {text!r}.") from None
-
-
 def add(services: Services, name: str) -> str:
     """Add an organisation and return its slug; one of that name is left as it is.
 
@@ -107,7 +61,7 @@ def _named(name: str) -> str:
 
 def all_organisations(services: Services) -> list[Organisation]:
     """Every organisation, by name."""
-    organisation = campaigns.ORGANISATION
+    organisation = inbox.ORGANISATION
     count = (
         select(func.count())
         .where(inbox.CAMPAIGN.c.organisation_id == organisation.c.id)
@@ -141,7 +95,7 @@ def set_hours(services: Services, slug: str, changes: Mapping[str, Any]) -> Rule
     Args:
         services: the outside world.
         slug: of the organisation.
-        changes: as in `rules_of`; None puts a value back to what everybody keeps.
+        changes: as in `hours.rules_of`; None puts a value back to what everybody keeps.
 
     Raises:
         OrganisationError: no such organisation, or hours that can not be kept.
@@ -154,20 +108,23 @@ def set_hours(services: Services, slug: str, changes: Mapping[str, Any]) -> Rule
         said = {
             name: one for name, one in {**(row.hours or {}), **changes}.items() if one is not None
         }
-        rules = rules_of(said)
+        try:
+            rules = rules_of(said)
+        except ValueError as error:
+            raise OrganisationError(str(error)) from None
         next_allowed(
             services.clock.now(), rules
         )  # there is a moment at which something may be sent
         work.connection.execute(
-            update(campaigns.ORGANISATION)
-            .where(campaigns.ORGANISATION.c.id == row.id)
+            update(inbox.ORGANISATION)
+            .where(inbox.ORGANISATION.c.id == row.id)
             .values(hours=said or None)
         )
     return rules
 
 
 def _organisation(connection: Connection, slug: str) -> AnyRow:
-    organisation = campaigns.ORGANISATION
+    organisation = inbox.ORGANISATION
     row = connection.execute(select(organisation).where(organisation.c.slug == slug)).one_or_none()
     if row is None:
         raise OrganisationError(
@@ -204,7 +161,7 @@ def add_initiative(
 
 def all_initiatives(services: Services) -> list[Initiative]:
     """Every initiative, by organisation and name."""
-    organisation = campaigns.ORGANISATION
+    organisation = inbox.ORGANISATION
     count = (
         select(func.count())
         .where(inbox.CAMPAIGN.c.initiative_id == _INITIATIVE.c.id)

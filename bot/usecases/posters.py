@@ -17,8 +17,7 @@ from bot.gateways.addresses import Address, Channel
 from bot.gateways.interface import InterfaceFiles
 from bot.gateways.poster_page import Code, Poster, Section, render, texts
 from bot.store import inbox
-from bot.store.inbox import AnyRow
-from bot.usecases.campaigns import ORGANISATION
+from bot.store.inbox import ORGANISATION, AnyRow
 from bot.usecases.services import Services
 from flows.language import SOURCE
 

@@ -74,17 +74,11 @@ def test_tomorrows_question_comes_a_little_earlier_by_the_clock_on_the_wall(
 
 
 def test_an_organisation_may_keep_hours_of_its_own() -> None:
-    rules = rules_of(
-        {
-            "opens": "11:00", "closes": "16:00", "holy_days": False,
-            "quiet": [
-                {"name": "market", "start": "12:00", "end": "13:00", "weekday": 0, "first": "2026-01-01"}
-            ],
-        }
-    )  # fmt: skip
+    rules = rules_of({"opens": "11:00", "closes": "16:00", "friday": False})
     assert (rules.opens, rules.closes) == (time(11), time(16))
-    assert not is_allowed(at(2026, 9, 7, 11, 30), rules)
+    assert not is_allowed(at(2026, 9, 7, 9, 30), rules)
     assert is_allowed(at(2026, 9, 11, 12, 0), rules)  # a Friday
+    assert not is_allowed(at(2027, 3, 9, 12, 0), rules)  # a feast
     assert rules_of(None) is HOURS
 
 
