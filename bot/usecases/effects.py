@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select
 
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
+from bot.usecases.permission import CONSENT, record_consent, set_opt_out
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -32,17 +33,22 @@ from flows.effects import (
 from flows.state import State
 from flows.wording import digest
 
+__all__ = ["CONSENT", "record_consent", "set_opt_out"]
+
 ANSWER = inbox.table(schema.Answer)
 ASKED_AGAIN = inbox.table(schema.AskedAgain)
 CONCERN = inbox.table(schema.Concern)
-CONSENT = inbox.table(schema.Consent)
 ERASURE = inbox.table(schema.ErasureRequest)
 SCORE = inbox.table(schema.Score)
 
 
 @dataclass
 class Context:
-    """What the rows of one turn have in common."""
+    """What the rows of one turn have in common.
+
+    `inbound_id` is the message that was read; `replies_to` the one that is being answered, where a message
+    was kept until it was known whose it is. `source` is the consent ledger's.
+    """
 
     connection: Connection
     script: Script
@@ -52,6 +58,8 @@ class Context:
     state: State
     delivery: str
     kind: str = "reply"
+    replies_to: int | None = None
+    source: str = "message"
     erasures: list[int] = field(default_factory=list)
     asked: datetime | None = None
 
@@ -100,7 +108,6 @@ def _apply(context: Context, effect: Effect) -> None:
             _consent(context, act, wording=effect.wording)
         case ConsentWithdrawn():
             set_opt_out(context.connection, context.conversation.contact_point_id, context.now)
-            _cancel_waiting(context)
             _consent(context, "withdrawn", raw=effect.raw)
         case ConsentRestored():
             set_opt_out(context.connection, context.conversation.contact_point_id, None)
@@ -122,7 +129,7 @@ def _say(context: Context, effect: Say) -> None:
         inbox.OUTBOUND,
         contact_point_id=context.conversation.contact_point_id,
         conversation_id=context.conversation.id,
-        reply_to=context.inbound_id,
+        reply_to=context.replies_to or context.inbound_id,
         question=effect.question,
         language=context.state.language,
         body=effect.text,
@@ -188,43 +195,27 @@ def _asked_again(context: Context, effect: AskedAgain) -> None:
 
 
 def _consent(context: Context, act: str, *, wording: str | None = None, raw: str = "") -> None:
-    conversation = context.conversation
+    conversation, campaign = context.conversation, inbox.CAMPAIGN
+    asked = wording is not None
+    organisation = select(campaign.c.organisation_id).where(
+        campaign.c.id == conversation.campaign_id
+    )
     record_consent(
         context.connection,
         participant_id=conversation.participant_id,
         contact_point_id=conversation.contact_point_id,
+        # STOP and START are said to everybody; an answer to a survey's question to whoever asks it.
+        organisation_id=organisation.scalar_subquery() if asked else None,
         conversation_id=conversation.id,
         inbound_id=context.inbound_id,
         channel=conversation.channel,
+        purpose="survey" if asked else "contact",
+        source="facilitator" if conversation.mode == "assisted" else context.source,
         act=act,
         wording=wording,
         language=context.language,
         raw=raw,
         at=context.now,
-    )
-
-
-def record_consent(connection: Connection, **entry: Any) -> None:
-    """Add an entry to the consent ledger; entries are never changed."""
-    inbox.add(connection, CONSENT, **entry)
-
-
-def set_opt_out(connection: Connection, contact_point_id: int, moment: datetime | None) -> None:
-    """Close an address to everything we would send, or open it again."""
-    contact = inbox.CONTACT
-    connection.execute(
-        update(contact).where(contact.c.id == contact_point_id).values(opted_out=moment)
-    )
-
-
-def _cancel_waiting(context: Context) -> None:
-    """Nothing queued is sent after STOP."""
-    outbound = inbox.OUTBOUND
-    connection, contact_point_id = context.connection, context.conversation.contact_point_id
-    connection.execute(
-        update(outbound)
-        .where(outbound.c.contact_point_id == contact_point_id, outbound.c.state == "queued")
-        .values(state="cancelled", changed=context.now)
     )
 
 
