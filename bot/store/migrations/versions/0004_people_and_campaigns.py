@@ -210,3 +210,35 @@ def upgrade() -> None:
 
     with op.batch_alter_table('outbound', schema=None) as batch_op:
         batch_op.add_column(sa.Column('audio', sa.String(length=200), nullable=True))
+
+
+_INDEXES = {
+    'campaign': ('ix_campaign_follows_id', 'ix_campaign_initiative_id'),
+    'contact_point': ('ix_contact_point_speaker_id',),
+    'conversation': ('ix_conversation_next_at',),
+}
+_COLUMNS = {
+    'outbound': ('audio',),
+    'organisation': ('hours',),
+    'inbound': ('answers_sid',),
+    'conversation': ('reminded', 'next_what', 'next_at'),
+    'contact_point': ('spoke', 'speaker_id', 'asking', 'heard'),
+    'consent': ('source', 'purpose', 'organisation_id'),
+    'campaign': ('closed', 'launched', 'starts', 'plan', 'survey', 'wave', 'follows_id', 'initiative_id'),
+}
+_TABLES = (
+    'message_template', 'transcript', 'attachment', 'enrolment', 'people_import', 'opt_out', 'household',
+    'initiative',
+)
+
+
+def downgrade() -> None:
+    for table, indexes in _INDEXES.items():
+        for index in indexes:
+            op.drop_index(index, table_name=table)
+    for table, columns in _COLUMNS.items():
+        for column in columns:
+            # In place on both: a table that others refer to can not be made anew on SQLite.
+            op.execute(f'ALTER TABLE {table} DROP COLUMN {column}')
+    for table in _TABLES:
+        op.drop_table(table)
