@@ -90,8 +90,7 @@ def contact_values(services: Services, address: Address, *, mode: str) -> dict[s
         "channel": address.channel.value,
         "address": services.keys.encrypt(address.address, column="contact_point.address"),
         "address_index": services.keys.index(address.address),
-        # What is not on a real phone is never sent by the provider.
-        "simulated": mode != "self",
+        "simulated": mode == "simulated",
         "created": services.clock.now(),
     }
 
