@@ -138,7 +138,12 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
     connection.execute(
         update(consent).where(consent.c.inbound_id.in_(inbound)).values(inbound_id=None, raw="")
     )
-    connection.execute(delete(inbox.OUTBOUND).where(inbox.OUTBOUND.c.id.in_(outbound)))
+    messages = inbox.OUTBOUND
+    connection.execute(delete(messages).where(messages.c.id.in_(outbound)))
+    # On a shared phone, what another was told next may be the reply to what goes now.
+    connection.execute(
+        update(messages).where(messages.c.reply_to.in_(inbound)).values(reply_to=None)
+    )
     connection.execute(delete(inbox.INBOUND).where(inbox.INBOUND.c.id.in_(inbound)))
     for table in (phones.ENROLMENT, inbox.HOUSEHOLD):
         connection.execute(delete(table).where(table.c.participant_id == participant_id))
