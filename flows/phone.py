@@ -141,6 +141,14 @@ def command_of(text: str, language: Language, offered: Sequence[Option] = ()) ->
     return None if found is None else found.command
 
 
+def declines(text: str, language: Language) -> bool:
+    """Whether somebody does not want digits: SKIP, or a plain no."""
+    if command_of(text, language) is Command.SKIP:
+        return True
+    found = reading.read_yes_no(text, language.speech)
+    return isinstance(found, Read) and found.value == "no"
+
+
 def language_of(text: str, language: Language) -> str:
     """The language a command was said in; the conversation's own for anything else."""
     found = read_command(text, language.speech.keywords, language=language.code)

@@ -220,7 +220,7 @@ def _known(
         return None
     live = [talk for talk in ordered if talk.live and talk.organisation in shared]
     others = [talk for talk in live if talk.person != holder.person]
-    if any(talk.asked is not None and talk.asked > holder.spoke for talk in others):
+    if any(talk.asked is not None and talk.asked >= holder.spoke for talk in others):
         return None  # somebody else has been asked since
     if others and len(others) == len(live):
         return None  # she has nothing left to answer, and somebody else has

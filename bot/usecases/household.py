@@ -22,9 +22,10 @@ from bot.usecases.phone_questions import NICKNAME, named, nickname_of, put, put_
 from bot.usecases.services import Services
 from flows import phone, phrases
 from flows.events import Media, Received
-from flows.keywords import Command
+from flows.interjecting import understood
 from flows.phone import Question, What
 from flows.routing import AskWho
+from flows.state import State
 
 KEPT = timedelta(minutes=30)
 """After this, a message that was kept is no answer any more."""
@@ -161,7 +162,7 @@ def _new_pin(arrival: Arrival, question: Question) -> None:
     if digits is not None:
         pin = pins.hash_pin(arrival.services.keys, row.id, digits)
         phones.change_member(connection, row.id, pin=pin)
-    elif phone.command_of(text, language) not in (Command.SKIP, Command.REFUSE):
+    elif not phone.declines(text, language):
         put_again(arrival, question, language.text(phrases.NOT_UNDERSTOOD))
         return
     _settle(arrival, question, row)
@@ -190,11 +191,14 @@ def _settle(arrival: Arrival, question: Question, row: AnyRow) -> None:
         return
     lead = arrival.script(talk).languages[talk.language].text(phrases.GO_ON_WITH, name=name)
     lead = "\n\n".join([lead, *_later(arrival, question, talk)])
+    turn = None
     if held is not None and talk.id == question.talk:
-        phones.belongs_to(arrival.connection, held.id, talk.id)
-        hold(arrival, talk, led(arrival.advance(talk, _again(arrival, held)), lead), read=held.id)
-    else:
+        turn = arrival.advance(talk, _again(arrival, held))
+    if held is None or turn is None or not understood(State.from_json(talk.state), turn):
         ask_again(arrival, talk, lead)
+        return
+    phones.belongs_to(arrival.connection, held.id, talk.id)
+    hold(arrival, talk, led(turn, lead), read=held.id)
 
 
 def _later(arrival: Arrival, question: Question, talk: AnyRow) -> list[str]:

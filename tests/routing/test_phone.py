@@ -18,6 +18,7 @@ from flows.phone import (
     What,
     chosen,
     command_of,
+    declines,
     language_of,
     menu,
     organisations,
@@ -56,7 +57,9 @@ def test_four_digits_in_any_script_are_digits(typed: str) -> None:
     assert read_pin(typed) == expected
 
 
-@pytest.mark.parametrize("typed", ["", "123", "12345", "12a4", "my pin is 1234", "one two three four"])
+@pytest.mark.parametrize(
+    "typed", ["", "123", "12345", "12a4", "my pin is 1234", "one two three four"]
+)
 def test_anything_else_is_not(typed: str) -> None:
     assert read_pin(typed) is None
 
@@ -71,6 +74,13 @@ def test_what_would_be_taken_for_something_else_is_no_nickname(
     english: Language, typed: str
 ) -> None:
     assert read_nickname(typed, english) is None
+
+
+def test_skip_and_no_decline_digits_and_a_word_does_not(english: Language) -> None:
+    assert declines("skip", english)
+    assert declines("no thanks", english)
+    assert not declines("my secret", english)
+    assert not declines("yes", english)
 
 
 def test_a_name_is_the_same_in_capitals_and_without_accents() -> None:

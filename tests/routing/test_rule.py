@@ -39,7 +39,12 @@ AMINA, HAMID = 100, 200
 
 def talk(number: int, *, ago: float = 1, ended: float | None = None, **more: Any) -> Talk:
     """A conversation whose question was put so many hours ago, and that ended so many hours ago."""
-    values = {"campaign": WELLBEING, "organisation": GROUP, "person": AMINA, "question": "q1"} | more
+    values = {
+        "campaign": WELLBEING,
+        "organisation": GROUP,
+        "person": AMINA,
+        "question": "q1",
+    } | more
     return Talk(
         number,
         asked=NOW - timedelta(hours=ago),
