@@ -14,7 +14,7 @@ from flows.language import Language
 from flows.offering import choices_now
 from flows.reading import Option, Read, Role, Unread, Why
 from flows.segments import fits
-from flows.spoken import Part, joined, part
+from flows.spoken import Part, joined, part, together
 from flows.state import State
 from flows.survey import Kind, Purpose, Question, Survey
 
@@ -71,12 +71,12 @@ def ask(
     full = joined("\n", [prompt, *numbered(shown)])
     buttons = _buttons(question, shown, language)
     recordings = _recordings(question, language)
-    lead = joined("\n\n", (one.text for one in leads))
-    together = joined("\n\n", [lead, full])
-    if fits(together):
-        before = tuple(name for one in leads for name in one.recordings)
-        said = joined("\n\n", [lead, prompt])
-        return [Say(together, said, buttons, question.name, lead, (*before, *recordings))]
+    lead = together(leads)
+    whole = joined("\n\n", [lead.text, full])
+    if fits(whole):
+        said = joined("\n\n", [lead.text, prompt])
+        heard = (*lead.recordings, *recordings)
+        return [Say(whole, said, buttons, question.name, lead.text, heard)]
     return [*tell(leads), Say(full, prompt, buttons, question.name, recordings=recordings)]
 
 
@@ -104,9 +104,9 @@ def tell(leads: Sequence[Part]) -> list[Say]:
     """Messages that ask nothing, as few as the leads fit into."""
     messages: list[Part] = []
     for lead in leads:
-        together = joined("\n\n", [messages[-1].text, lead.text]) if messages else ""
-        if messages and fits(together):
-            messages[-1] = Part(together, (*messages[-1].recordings, *lead.recordings))
+        both = together([*messages[-1:], lead])
+        if messages and fits(both.text):
+            messages[-1] = both
         else:
             messages.append(lead)
     return [Say(one.text, one.text, recordings=one.recordings) for one in messages]

@@ -45,6 +45,13 @@ def part(
     return Part(language.text(wording, **values), (recording or wording.context,))
 
 
+def together(parts: Iterable[Part]) -> Part:
+    """Several parts as one, a blank line between them."""
+    several = list(parts)
+    recordings = tuple(name for one in several for name in one.recordings)
+    return Part(joined("\n\n", (one.text for one in several)), recordings)
+
+
 def joined(separator: str, texts: Iterable[str]) -> str:
     """Those of the texts that say something, one after the other."""
     return separator.join(text for text in texts if text.strip())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Table, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -26,9 +26,11 @@ def table(model: type[Base]) -> Table:
 
 
 CAMPAIGN = table(schema.Campaign)
+CONSENT = table(schema.Consent)
 CONTACT = table(schema.ContactPoint)
 CONVERSATION = table(schema.Conversation)
 ENROLMENT = table(schema.Enrolment)
+HOUSEHOLD = table(schema.Household)
 INBOUND = table(schema.Inbound)
 OPT_OUT = table(schema.OptOut)
 ORGANISATION = table(schema.Organisation)
@@ -58,11 +60,25 @@ def add(connection: Connection, into: Table, **values: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact point, locked until the transaction ends."""
+    """A contact point, locked until the transaction ends.
+
+    Attributes:
+        opted_out: when it was closed to everybody.
+        closed: when the provider could not reach it any more.
+        asking: the question that was put to the phone itself.
+        speaker_id: the participant who spoke last on a shared phone, at `spoke`.
+        household: whether anyone is known to answer from here beside others.
+        partly: whether it is closed to some organisation.
+    """
 
     id: int
     opted_out: datetime | None
     closed: datetime | None = None
+    asking: Mapping[str, Any] | None = None
+    speaker_id: int | None = None
+    spoke: datetime | None = None
+    household: bool = False
+    partly: bool = False
 
 
 def lock_contact(connection: Connection, values: Values) -> Contact:
@@ -71,24 +87,73 @@ def lock_contact(connection: Connection, values: Values) -> Contact:
     Args:
         values: `channel`, `address`, `address_index`, `simulated`, `created` of a new row.
     """
+    here = CONTACT.c.id
     statement = (
-        select(CONTACT.c.id, CONTACT.c.opted_out, CONTACT.c.closed)
+        select(
+            CONTACT.c.id,
+            CONTACT.c.opted_out,
+            CONTACT.c.closed,
+            CONTACT.c.asking,
+            CONTACT.c.speaker_id,
+            CONTACT.c.spoke,
+            select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.contact_point_id == here).exists(),
+            select(OPT_OUT.c.id).where(OPT_OUT.c.contact_point_id == here).exists(),
+        )
         .where(CONTACT.c.channel == values["channel"])
         .where(CONTACT.c.address_index == values["address_index"])
-        .with_for_update()
+        .with_for_update(of=CONTACT)
     )
     row = connection.execute(statement).one_or_none()
     if row is None:
         insert_once(connection, CONTACT, values)
         row = connection.execute(statement).one()
-    return Contact(row.id, row.opted_out, row.closed)
+    return Contact(*row)
 
 
-def open_again(connection: Connection, contact_point_id: int) -> None:
-    """Whoever writes to us can be reached, whatever a provider said."""
+def hear(connection: Connection, contact_point_id: int, at: datetime) -> None:
+    """She wrote: that opens WhatsApp's window, and she can be reached, whatever a provider said."""
     connection.execute(
-        update(CONTACT).where(CONTACT.c.id == contact_point_id).values(closed=None, closed_why=None)
+        update(CONTACT)
+        .where(CONTACT.c.id == contact_point_id)
+        .values(
+            heard=case((CONTACT.c.heard > at, CONTACT.c.heard), else_=at),
+            closed=None,
+            closed_why=None,
+        )
     )
+
+
+def opted_out(connection: Connection, contact_point_id: int, organisation_id: int | None) -> bool:
+    """Whether nothing may be sent to this address, or nothing of this organisation.
+
+    STOP closes the channel it came by. The same number's other channel is another address, but it stays
+    silent as well unless somebody agreed to be written to on that very channel.
+    """
+    other = CONTACT.alias("other")
+    elsewhere = (
+        select(other.c.id)
+        .where(other.c.address_index == CONTACT.c.address_index, other.c.id != CONTACT.c.id)
+        .where(other.c.opted_out.is_not(None))
+        .exists()
+    )
+    agreed = (
+        select(CONSENT.c.id)
+        .where(CONSENT.c.contact_point_id == CONTACT.c.id)
+        .where(CONSENT.c.act.in_(("given", "restored")))
+        .exists()
+    )
+    chosen = (
+        select(OPT_OUT.c.id)
+        .where(OPT_OUT.c.contact_point_id == CONTACT.c.id)
+        .where(OPT_OUT.c.organisation_id == organisation_id)
+        .exists()
+    )
+    found = connection.scalar(
+        select(CONTACT.c.id)
+        .where(CONTACT.c.id == contact_point_id)
+        .where(or_(CONTACT.c.opted_out.is_not(None), chosen, and_(elsewhere, ~agreed)))
+    )
+    return found is not None
 
 
 def inbound_id(connection: Connection, provider_sid: str) -> int | None:
@@ -96,17 +161,23 @@ def inbound_id(connection: Connection, provider_sid: str) -> int | None:
     return connection.scalar(select(INBOUND.c.id).where(INBOUND.c.provider_sid == provider_sid))
 
 
-def conversation_of(connection: Connection, contact_point_id: int) -> AnyRow | None:
-    """The conversation a message belongs to: the live one that asked last, else the latest finished."""
+def conversations_of(connection: Connection, contact_point_id: int) -> Sequence[AnyRow]:
+    """The conversations over a phone with their campaign's languages, state and organisation.
+
+    The live ones that asked last come first, then what ended last; what is older than twenty is left out.
+    """
+    ended = CONVERSATION.c.finished
     statement = (
         _with_campaign()
         .where(CONVERSATION.c.contact_point_id == contact_point_id)
         .order_by(
-            CONVERSATION.c.finished.is_not(None), CONVERSATION.c.updated.desc(), CONVERSATION.c.id
+            ended.is_not(None),
+            func.coalesce(ended, CONVERSATION.c.asked, CONVERSATION.c.created).desc(),
+            CONVERSATION.c.id.desc(),
         )
-        .limit(1)
+        .limit(20)
     )
-    return connection.execute(statement).one_or_none()
+    return connection.execute(statement).all()
 
 
 def _with_campaign() -> Any:
@@ -117,6 +188,7 @@ def _with_campaign() -> Any:
             CAMPAIGN.c.languages,
             CAMPAIGN.c.plan,
             CAMPAIGN.c.state.label("campaign_state"),
+            CAMPAIGN.c.organisation_id,
             ORGANISATION.c.name.label("organisation"),
             ORGANISATION.c.hours,
             PARTICIPANT.c.pseudonym,
@@ -135,22 +207,9 @@ def conversation(connection: Connection, conversation_id: int) -> AnyRow:
     return found
 
 
-def joinable(connection: Connection, keyword: str) -> AnyRow | None:
-    """The live campaign that a first message joins: by its keyword, else the one open to walk-ins."""
-    statement = (
-        select(CAMPAIGN)
-        .where(CAMPAIGN.c.state == "live")
-        .where((CAMPAIGN.c.keyword == keyword) | CAMPAIGN.c.walk_in)
-        .order_by(func.coalesce(CAMPAIGN.c.keyword == keyword, False).desc(), CAMPAIGN.c.id)
-        .limit(1)
-    )
-    return connection.execute(statement).one_or_none()
-
-
-def campaign_by_keyword(connection: Connection, keyword: str) -> AnyRow | None:
-    """The live campaign of a keyword."""
-    statement = select(CAMPAIGN).where(CAMPAIGN.c.state == "live", CAMPAIGN.c.keyword == keyword)
-    return connection.execute(statement).one_or_none()
+def conversation_of(connection: Connection, contact_point_id: int) -> AnyRow | None:
+    """The conversation a message belongs to: the live one that asked last, else the latest finished."""
+    return next(iter(conversations_of(connection, contact_point_id)), None)
 
 
 def replies(connection: Connection, inbound: int) -> Sequence[AnyRow]:

@@ -13,10 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from bot.store import schema
-from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, ORGANISATION, OUTBOUND, AnyRow, table
+from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, ORGANISATION, OUTBOUND, AnyRow
 
-OPT_OUT = table(schema.OptOut)
 LIVE = "live"
 IN_FLIGHT = ("sending", "uncertain")
 OPEN = ("queued", *IN_FLIGHT)
@@ -88,18 +86,6 @@ def _with_organisation(*columns: Any) -> Any:
     return _with_campaign(*columns).outerjoin(
         ORGANISATION, ORGANISATION.c.id == CAMPAIGN.c.organisation_id
     )
-
-
-def opted_out(connection: Connection, contact_point_id: int, organisation_id: int | None) -> bool:
-    """Whether an address is closed to everyone, or to this organisation."""
-    everyone = select(CONTACT.c.id).where(
-        CONTACT.c.id == contact_point_id, CONTACT.c.opted_out.is_not(None)
-    )
-    one = select(OPT_OUT.c.id).where(
-        OPT_OUT.c.contact_point_id == contact_point_id,
-        OPT_OUT.c.organisation_id == organisation_id,
-    )
-    return bool(connection.scalar(select(or_(everyone.exists(), one.exists()))))
 
 
 def due(

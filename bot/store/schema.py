@@ -195,6 +195,9 @@ class Household(Base):
     participant_id: Mapped[int] = mapped_column(_Id, ForeignKey("participant.id"), index=True)
     nickname: Mapped[bytes | None] = mapped_column(LargeBinary)
     pin: Mapped[str | None] = mapped_column(String(200))
+    # Wrong digits in a row, and until when no more are looked at.
+    wrong_pins: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    locked: Mapped[maybe_moment]
     created: Mapped[moment]
 
 
@@ -285,6 +288,8 @@ class Conversation(Base):
     survey_version_id: Mapped[int] = mapped_column(_Id, ForeignKey("survey_version.id"))
     channel: Mapped[code] = mapped_column(String(16))
     mode: Mapped[code] = mapped_column(String(16))
+    # Who of the staff filled it in with her.
+    assisted_by: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[code] = mapped_column(String(32))
     state: Mapped[long_text]
     outcome: Mapped[str | None] = mapped_column(String(16))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from bot.gateways.media import FetchFailed, Why, kind_of
 from bot.gateways.queue import Job
@@ -234,11 +234,3 @@ def remove_now(services: Services, addresses: Iterable[str]) -> None:
         except FetchFailed as failure:
             if failure.again:
                 raise
-
-
-def forget(connection: Connection, conversation_ids: Sequence[int]) -> None:
-    """Delete what came in these conversations, and what was written down of it."""
-    inbounds = select(INBOUND.c.id).where(INBOUND.c.conversation_id.in_(conversation_ids))
-    ids = select(ATTACHMENT.c.id).where(ATTACHMENT.c.inbound_id.in_(inbounds))
-    connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.attachment_id.in_(ids)))
-    connection.execute(delete(ATTACHMENT).where(ATTACHMENT.c.inbound_id.in_(inbounds)))

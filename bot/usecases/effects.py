@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.gateways.addresses import Channel
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
 from bot.usecases import moves, saying, webhooks
+from bot.usecases.consents import CONSENT, record_consent, set_opt_out
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -35,10 +36,11 @@ from flows.spoken import texts_of
 from flows.state import State
 from flows.wording import digest
 
+__all__ = ["CONSENT", "record_consent", "set_opt_out"]
+
 ANSWER = inbox.table(schema.Answer)
 ASKED_AGAIN = inbox.table(schema.AskedAgain)
 CONCERN = inbox.table(schema.Concern)
-CONSENT = inbox.table(schema.Consent)
 ERASURE = inbox.table(schema.ErasureRequest)
 QUALITY_MARK = inbox.table(schema.QualityMark)
 SCORE = inbox.table(schema.Score)
@@ -46,7 +48,11 @@ SCORE = inbox.table(schema.Score)
 
 @dataclass
 class Context:
-    """What the rows of one turn have in common."""
+    """What the rows of one turn have in common.
+
+    `inbound_id` is the message that was read; `replies_to` the one that is being answered, where a message
+    was kept until it was known whose it is. `source` is the consent ledger's.
+    """
 
     connection: Connection
     script: Script
@@ -56,8 +62,10 @@ class Context:
     state: State
     delivery: str
     kind: str = "reply"
+    replies_to: int | None = None
+    """The message that is answered, where an earlier one is being read."""
     source: str = "message"
-    """How consent came: `message`, or `spoken` when a person listened to it."""
+    """How consent came: `message`, `provider`, or `spoken` when a person listened to it."""
     heard: str = ""
     """What the consent ledger keeps in place of typed words: which voice note, and who listened."""
     expires: datetime | None = None
@@ -81,7 +89,7 @@ def apply(context: Context, effects: Iterable[Effect]) -> None:
         for effect in effects
         if isinstance(effect, Say) and (sid := _content_of(context, effect)) is not None
     }
-    if contents:
+    if contents and context.delivery == "replied":
         # TwiML has no buttons: the whole turn goes by REST, so that it stays in order.
         context.delivery = "queued"
     for effect in effects:
@@ -127,7 +135,6 @@ def _apply(context: Context, effect: Effect) -> None:
             _consent(context, act, wording=effect.wording)
         case ConsentWithdrawn():
             set_opt_out(context.connection, context.conversation.contact_point_id, context.now)
-            _cancel_waiting(context)
             _consent(context, "withdrawn", raw=effect.raw)
         case ConsentRestored():
             set_opt_out(context.connection, context.conversation.contact_point_id, None)
@@ -157,7 +164,7 @@ def _say(context: Context, effect: Say, content_sid: str | None) -> None:
     common = {
         "contact_point_id": context.conversation.contact_point_id,
         "conversation_id": context.conversation.id,
-        "reply_to": context.inbound_id,
+        "reply_to": context.replies_to or context.inbound_id,
         "language": context.state.language,
         "state": context.delivery,
         "kind": context.kind,
@@ -226,33 +233,27 @@ def _asked_again(context: Context, effect: AskedAgain) -> None:
 
 
 def _consent(context: Context, act: str, *, wording: str | None = None, raw: str = "") -> None:
-    conversation = context.conversation
+    conversation, campaign = context.conversation, inbox.CAMPAIGN
+    asked = wording is not None
+    organisation = select(campaign.c.organisation_id).where(
+        campaign.c.id == conversation.campaign_id
+    )
     record_consent(
         context.connection,
         participant_id=conversation.participant_id,
         contact_point_id=conversation.contact_point_id,
+        # STOP and START are said to everybody; an answer to a survey's question to whoever asks it.
+        organisation_id=organisation.scalar_subquery() if asked else None,
         conversation_id=conversation.id,
         inbound_id=context.inbound_id,
         channel=conversation.channel,
+        purpose="survey" if asked else "contact",
+        source="facilitator" if conversation.mode == "assisted" else context.source,
         act=act,
-        source=context.source,
         wording=wording,
         language=context.language,
         raw=raw or context.heard,
         at=context.now,
-    )
-
-
-def record_consent(connection: Connection, **entry: Any) -> None:
-    """Add an entry to the consent ledger; entries are never changed."""
-    inbox.add(connection, CONSENT, **entry)
-
-
-def set_opt_out(connection: Connection, contact_point_id: int, moment: datetime | None) -> None:
-    """Close an address to everything we would send, or open it again."""
-    contact = inbox.CONTACT
-    connection.execute(
-        update(contact).where(contact.c.id == contact_point_id).values(opted_out=moment)
     )
 
 
@@ -267,17 +268,6 @@ def _cancel_overtaken(context: Context) -> None:
             .where(outbound.c.state == "queued", outbound.c.reply_to.is_(None))
             .values(state="cancelled", changed=context.now)
         )
-
-
-def _cancel_waiting(context: Context) -> None:
-    """Nothing queued is sent after STOP."""
-    outbound = inbox.OUTBOUND
-    connection, contact_point_id = context.connection, context.conversation.contact_point_id
-    connection.execute(
-        update(outbound)
-        .where(outbound.c.contact_point_id == contact_point_id, outbound.c.state == "queued")
-        .values(state="cancelled", changed=context.now)
-    )
 
 
 def _concern(context: Context, effect: ConcernRaised) -> None:

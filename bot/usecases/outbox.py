@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from bot.gateways.addresses import Address, Channel
 from bot.gateways.keys import Undecryptable
 from bot.gateways.twilio import Delivery, SendFailed, Template
+from bot.store import inbox
 from bot.store import outbox as store
 from bot.store.inbox import AnyRow
 from bot.store.outbox import Claim
@@ -160,7 +161,7 @@ def _checked(
     """The message as it is sent now; or what becomes of it instead, as columns of its row."""
     if store.is_held_up(connection, row.id) or row.campaign_state not in (None, store.LIVE):
         return {}
-    if contact.closed is not None or store.opted_out(connection, contact.id, row.organisation_id):
+    if contact.closed is not None or inbox.opted_out(connection, contact.id, row.organisation_id):
         return {"state": Delivery.CANCELLED.value}
     leave = _may_leave(services, connection, contact, row, now)
     fit = _in_window(services, connection, contact, row, now) if isinstance(leave, Leave) else leave

@@ -109,4 +109,11 @@ def parse_inbound(incoming: Request, region: str) -> InboundText:
         text=form.get("Body", "").replace("\x00", "␀"),
         payload=(form.get("ButtonPayload") or form.get("ListId") or "")[:256] or None,
         media=tuple(attachments),
+        answers_sid=form.get("OriginalRepliedMessageSid", "")[:_SID_LENGTH] or None,
+        opt_out=_opt_out(form.get("OptOutType", "")),
     )
+
+
+def _opt_out(word: str) -> str | None:
+    """The word that Twilio took the message for, and has answered already; None for none."""
+    return word.upper() if word.upper() in ("STOP", "START", "HELP") else None

@@ -40,7 +40,7 @@ def test_what_is_written_is_verified_in_order(services: Services) -> None:
 
 def test_what_is_rolled_back_is_not_in_the_log(services: Services) -> None:
     write(services, 1)
-    with pytest.raises(RuntimeError), services.database.transaction() as work:
+    with pytest.raises(RuntimeError), services.database.transaction() as work:  # noqa: PT012
         audit.record(
             work.connection, services.clock.now(), organisation_id=7, who="a", what="b.c", about="d"
         )

@@ -1,7 +1,7 @@
 """Quality marks of conversations
 
 Revision ID: 0011
-Revises: 0006
+Revises: 0009
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = '0011'
-down_revision: str | None = '0006'
+down_revision: str | None = '0009'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
