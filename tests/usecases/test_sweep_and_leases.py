@@ -38,7 +38,7 @@ def test_nothing_is_rung_for_while_the_queue_is_down(
     queue.down = True
     Person(services).goes_through("hello", *WHOLE)
     clock.forward(seconds=3)
-    assert sweep.sweep(services) == {"reconciled": 0}
+    assert sweep.sweep(services) == {"reconciled": 0, "removed": 0}
 
 
 def test_a_queue_with_enough_to_do_is_left_alone(
@@ -48,7 +48,7 @@ def test_a_queue_with_enough_to_do_is_left_alone(
     Person(services).goes_through("hello", *WHOLE)
     clock.forward(seconds=3)
     queue.rings = [(Job.SEND, (1,))] * (sweep.CROWDED + 1)
-    assert sweep.sweep(services) == {"reconciled": 0}
+    assert sweep.sweep(services) == {"reconciled": 0, "removed": 0}
 
 
 def test_many_waiting_conversations_are_rung_for_in_batches(
