@@ -102,7 +102,7 @@ def test_our_files_ask_for_nothing_from_elsewhere(site: Site) -> None:
         assert "url(" not in text
     licences = Browser.on(site.app).get("/static/x/LICENCES.txt").text
     assert "nhsuk-frontend 10.6.1 (MIT)" in licences
-    assert "htmx.org 4.0.1 (0BSD)" in licences
+    assert "htmx.org 4.0.1 (BSD-0-Clause)" in licences
 
 
 def test_cookies_are_for_https_and_scripts_do_not_see_them(site: Site) -> None:

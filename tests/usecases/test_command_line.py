@@ -16,7 +16,7 @@ from bot.cli import awaaz, main
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.database import Database
-from bot.usecases import campaigns
+from bot.usecases import campaigns, invitations
 from bot.usecases.services import Services, build
 from tests.support.campaigns import open_campaign
 from tests.support.people import WHOLE, Person
@@ -388,3 +388,54 @@ def test_what_keeps_a_campaign_from_being_launched_ends_with_one(
     bad = run("campaign", "test-send", "spring", "--to", "me", **at)
     assert "not a phone number" in bad.errors
     assert "no campaign 'autumn'" in run("campaign", "status", "autumn", **at).output
+
+
+def test_staff_are_invited_listed_and_begin_anew(
+    run: Run, services: Services, database_url: str
+) -> None:
+    campaigns.add_organisation(services, "Aston Dars group")
+    at = {"AWAAZ_DATABASE_URL": database_url}
+    words = ("staff", "invite", "amina@example.org", "--role", "facilitator")
+    made = run(*words, "--organisation", "aston-dars-group", **at)
+    assert made.status == 0
+    token = made.output.strip().removeprefix("https://awaaz.example.org/invitation/")
+    invitations.accept(services, token, name="Amina")
+    made = run("staff", "invite", "root@example.org", "--role", "system admin", **at)
+    invitations.accept(services, made.output.strip().rpartition("/")[2], name="Root")
+    listed = run("staff", "list", **at).output
+    assert "amina@example.org" in listed
+    assert "root@example.org" in listed
+    ours = run("staff", "list", "--organisation", "aston-dars-group", **at).output
+    assert "root@example.org" not in ours
+    assert "/invitation/" in run("staff", "reset", "amina@example.org", **at).output
+    for wrong, line in (
+        (("staff", "reset", "nobody@example.org"), "Nobody with the address"),
+        (("staff", "invite", "amina", "--role", "facilitator"), "is not an e-mail address"),
+        (words, "Name an organisation for every role"),
+        ((*words, "--organisation", "nowhere"), "There is no organisation 'nowhere'"),
+    ):
+        outcome = run(*wrong, **at)
+        assert outcome.status == 1
+        assert line in outcome.output + outcome.errors
+
+
+def test_the_audit_log_is_verified(run: Run, services: Services, database_url: str) -> None:
+    campaigns.add_organisation(services, "Aston Dars group")
+    at = {"AWAAZ_DATABASE_URL": database_url}
+    place = ("--organisation", "aston-dars-group")
+    for email in ("a@example.org", "b@example.org"):
+        run("staff", "invite", email, "--role", "researcher", *place, **at)
+    words = ("audit", "verify", *place)
+    well = run(*words, **at)
+    assert well.status == 0
+    assert well.output.startswith("2 entries are as they were written; newest hash ")
+    assert run(*words, "--expect", well.output.split()[-1], **at).status == 0
+    missing = run(*words, "--expect", "0" * 64, **at)
+    assert missing.status == 1
+    assert "The hash that was expected is not in the log." in missing.errors
+    with services.database.transaction() as work:
+        work.connection.exec_driver_sql("UPDATE audit_entry SET who = 'x' WHERE place = 1")
+    broken = run(*words, **at)
+    assert broken.status == 1
+    assert "The log is broken at entry 1." in broken.errors
+    assert run("audit", "verify", **at).output.startswith("0 entries")
