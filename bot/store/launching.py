@@ -10,9 +10,11 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Insert,
     String,
     Table,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -195,15 +197,15 @@ def open_conversations(
         "channel": CONTACT.c.channel,
         "state": literal(before) + drawn + literal(after),
     }
-    _copy(connection, CONVERSATION, ids, each, values)
-    mine = (
-        select(func.max(CONVERSATION.c.id))
-        .where(CONVERSATION.c.participant_id == ENROLMENT.c.participant_id)
-        .where(CONVERSATION.c.campaign_id == ENROLMENT.c.campaign_id)
-        .scalar_subquery()
+    opened = _copy(CONVERSATION, ids, each, values)
+    made = connection.execute(opened.returning(CONVERSATION.c.id, CONVERSATION.c.participant_id))
+    # By their unique pair: a planner that has not seen this table grow would look for it elsewhere.
+    one = update(ENROLMENT).where(
+        ENROLMENT.c.campaign_id == of.id, ENROLMENT.c.participant_id == bindparam("whose")
     )
     connection.execute(
-        update(ENROLMENT).where(ENROLMENT.c.id.in_(ids)).values(conversation_id=mine, **moved)
+        one.values(conversation_id=bindparam("made"), **moved),
+        [{"made": row.id, "whose": row.participant_id} for row in made],
     )
 
 
@@ -220,16 +222,15 @@ def add_for_each(
     each = {"conversation_id": ENROLMENT.c.conversation_id}
     if into is OUTBOUND:
         each["contact_point_id"] = ENROLMENT.c.contact_point_id
-    _copy(connection, into, ids, each, values)
+    connection.execute(_copy(into, ids, each, values))
 
 
 def _copy(
-    connection: Connection,
     into: Table,
     ids: Collection[int],
     each: Mapping[str, ColumnElement[Any]],
     values: Mapping[str, Any],
-) -> None:
+) -> Insert:
     given = {
         name: literal(value, into.c[name].type)
         for name, value in values.items()
@@ -242,4 +243,4 @@ def _copy(
         .where(ENROLMENT.c.id.in_(ids))
         .order_by(ENROLMENT.c.id)
     )
-    connection.execute(insert(into).from_select(list(columns), source, include_defaults=False))
+    return insert(into).from_select(list(columns), source, include_defaults=False)

@@ -67,7 +67,8 @@ def launch(services: Services, slug: str) -> Checklist:
             now,
             {"campaign": slug},
         )
-        work.after_commit(lambda: services.queue.ring(Job.LAUNCH, [row.id]))
+        if listed and not waits:
+            work.after_commit(lambda: services.queue.ring(Job.LAUNCH, [row.id]))
     weeks = plan_of(row.plan).follow_up_weeks
     if weeks is not None:
         waves.follow_up(services, slug, weeks=weeks)

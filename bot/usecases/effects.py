@@ -266,6 +266,9 @@ def _cancel_overtaken(context: Context) -> None:
             update(outbound)
             .where(outbound.c.conversation_id == conversation.id)
             .where(outbound.c.state == "queued", outbound.c.reply_to.is_(None))
+            .where(
+                outbound.c.kind.in_(("invitation", "reminder")) | outbound.c.question.is_not(None)
+            )
             .values(state="cancelled", changed=context.now)
         )
 
