@@ -1,4 +1,4 @@
-"""How long a list of people takes, as a ratio to writing the same number of bare rows; and the memory it takes.
+"""How long a list of people takes, as a ratio to writing as many bare rows; and the memory it takes.
 
 python bench/people.py [ROWS] [DATABASE_URL]
 """

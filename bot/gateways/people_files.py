@@ -42,6 +42,7 @@ _BOMS = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb'<c\s[^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+_NUMBER_BELOW = re.compile(r"\n.*?(?:\d[ ().-]*){7}")
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?")
 
 
@@ -128,15 +129,17 @@ def _guess(head: bytes) -> str:
 
 
 def _table(name: str, text: str) -> PeopleFile:
-    # A quote that is never closed would swallow everybody after it.
-    quoted = text.count('"') % 2 == 0
     separator = _SEPARATOR.match(text)
     if separator is not None:
         text, delimiter = text[separator.end() :], separator[1]
         if delimiter in '\r\n"':
             delimiter = ","
     else:
-        delimiter = _delimiter(text, quoted=quoted)
+        delimiter = _delimiter(text)
+    try:
+        quoted = not any(_swallows(cells) for cells in _csv(text, delimiter, quoted=True))
+    except csv.Error:
+        quoted = False
     count = 0
     try:
         for cells in _csv(text, delimiter, quoted=quoted):
@@ -149,6 +152,11 @@ def _table(name: str, text: str) -> PeopleFile:
     return PeopleFile(name, count, (), None, text, delimiter, quoted)
 
 
+def _swallows(cells: Sequence[str]) -> bool:
+    """Whether a quote that was never closed has made one cell of several people."""
+    return any("\n" in cell and _NUMBER_BELOW.search(cell) is not None for cell in cells)
+
+
 def _csv(text: str, delimiter: str, *, quoted: bool) -> Iterator[list[str]]:
     lines = io.StringIO(text, newline=None)
     for cells in csv.reader(
@@ -157,13 +165,13 @@ def _csv(text: str, delimiter: str, *, quoted: bool) -> Iterator[list[str]]:
         yield cells if quoted else [cell.strip('"') for cell in cells]
 
 
-def _delimiter(text: str, *, quoted: bool) -> str:
+def _delimiter(text: str) -> str:
     """The sign that cuts most lines into the same number of pieces, and into more than one."""
     lines = list(_first_lines(text))
 
     def how_even(delimiter: str) -> tuple[float, int]:
         try:
-            rows = list(_csv("\n".join(lines), delimiter, quoted=quoted))
+            rows = list(_csv("\n".join(lines), delimiter, quoted=text.count('"') % 2 == 0))
         except csv.Error:
             return (0.0, 0)
         ((width, often),) = Counter(len(row) for row in rows if row).most_common(1) or [(0, 0)]
