@@ -1,7 +1,7 @@
 # Every command makes its own environment first: a fresh clone needs Python 3.11, git and make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env run test format messages pins
+.PHONY: help env run test format messages assets pins
 
 BIN := .venv/bin
 CODE := bot flows workers tests requirements $(wildcard bench)
@@ -51,6 +51,12 @@ messages: env  ## extract what the bot and its pages say, and bring every catalo
 			--no-fuzzy-matching --omit-header --width 100 || exit; \
 		{ printf '%s\n\n' "$$head"; cat $$file; } > $$file.new && mv $$file.new $$file; \
 	done
+
+ASSETS := bot/web/static/source
+assets:  ## build the console's style sheets and script anew (needs node and npm)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp $(ASSETS)/package.json "$$folder" && \
+		npm install --prefix "$$folder" --no-fund --no-audit --silent && \
+		node $(ASSETS)/build.mjs "$$PWD/$(ASSETS)" "$$folder"
 
 PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header

@@ -40,6 +40,11 @@ class Settings:
         sweep_seconds: between two looks at what was never rung.
         send_rate: messages a second from one number.
         reconcile_seconds: between two looks at the messages in Twilio's own log.
+        proxies: how many proxies stand in front, whose word on a visitor's address is taken.
+        oidc_issuer: the university's OpenID Connect provider; empty without one.
+        oidc_client_id: what we are called there.
+        oidc_client_secret: proves that it is us.
+        oidc_name: what staff call that sign-in.
     """
 
     demo: bool
@@ -59,6 +64,11 @@ class Settings:
     sweep_seconds: float = 5.0
     send_rate: float = 10.0
     reconcile_seconds: float = 180.0
+    proxies: int = 0
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = ""
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -93,6 +103,11 @@ class Settings:
             sweep_seconds=source.read("AWAAZ_SWEEP_SECONDS", _seconds, "5"),
             send_rate=source.read("AWAAZ_SEND_RATE", _rate, "10"),
             reconcile_seconds=source.read("AWAAZ_RECONCILE_SECONDS", _seconds, "180"),
+            proxies=source.read("AWAAZ_PROXIES", _proxies, "0"),
+            oidc_issuer=source.read("AWAAZ_OIDC_ISSUER", _issuer, ""),
+            oidc_client_id=source.read("AWAAZ_OIDC_CLIENT_ID", str, ""),
+            oidc_client_secret=source.read("AWAAZ_OIDC_CLIENT_SECRET", str, ""),
+            oidc_name=source.read("AWAAZ_OIDC_NAME", str, "University"),
         )
 
 
@@ -229,6 +244,20 @@ def _public_url(raw: str) -> str:
             "an address in ASCII without _ in its host name, or Twilio can not call it"
         )
     return raw.rstrip("/")
+
+
+def _issuer(raw: str) -> str:
+    parts = urlsplit(raw)
+    local = parts.hostname in ("127.0.0.1", "localhost")
+    if raw and not (parts.hostname and (parts.scheme == "https" or local)):
+        raise ValueError("the provider's https:// address, as its discovery document has it")
+    return raw
+
+
+def _proxies(raw: str) -> int:
+    if not raw.isdecimal() or int(raw) > 9:
+        raise ValueError("the number of proxies in front, from 0 to 9")
+    return int(raw)
 
 
 def _account(raw: str) -> str:

@@ -14,8 +14,9 @@ from flows.language import Language
 from flows.offering import choices_now
 from flows.reading import Option, Read, Role, Unread, Why
 from flows.segments import fits
+from flows.spoken import Part, joined, part, together
 from flows.state import State
-from flows.survey import Kind, Question, Survey
+from flows.survey import Kind, Purpose, Question, Survey
 
 _REFERENCE = regex.compile(r"\$\{\s*([\w.-]+)\s*\}")
 _ONE_LINE = 160
@@ -39,7 +40,8 @@ def options(
 
 
 def _buttons(question: Question, shown: Sequence[Option], language: Language) -> tuple[Button, ...]:
-    if question.kind is Kind.RANK:  # one tap puts nothing in order
+    if question.kind is Kind.RANK or not any(option.label for option in shown):
+        # One tap puts nothing in order, and a button without words says nothing.
         return ()
     titles = {
         choice.name: language.either(choice.button, choice.label)
@@ -57,7 +59,7 @@ def ask(
     question: Question,
     state: State,
     language: Language,
-    leads: Sequence[str],
+    leads: Sequence[Part],
     now: datetime,
 ) -> list[Say]:
     """The question as a message, after what has to be said before it.
@@ -65,32 +67,49 @@ def ask(
     The leads share the question's message while that fits into one; else they go ahead of it.
     """
     shown = options(survey, question, state, language, now)
-    prompt = "\n".join(_prompt(survey, question, state, language, again=bool(state.tries)))
-    full = "\n".join([prompt, *numbered(shown)])
+    prompt = joined("\n", _prompt(survey, question, state, language, again=bool(state.tries)))
+    full = joined("\n", [prompt, *numbered(shown)])
     buttons = _buttons(question, shown, language)
-    together = "\n\n".join([*leads, full])
-    if fits(together):
-        return [Say(together, "\n\n".join([*leads, prompt]), buttons, question.name)]
-    return [*tell(leads), Say(full, prompt, buttons, question.name)]
+    recordings = _recordings(question, language)
+    lead = together(leads)
+    whole = joined("\n\n", [lead.text, full])
+    if fits(whole):
+        said = joined("\n\n", [lead.text, prompt])
+        heard = (*lead.recordings, *recordings)
+        return [Say(whole, said, buttons, question.name, lead.text, heard)]
+    return [*tell(leads), Say(full, prompt, buttons, question.name, recordings=recordings)]
+
+
+def _recordings(question: Question, language: Language) -> tuple[str, ...]:
+    """What says the question aloud; where nothing is written, also that it can be answered aloud."""
+    assert question.label is not None
+    if language.spoken and question.purpose is Purpose.CONSENT:
+        return (question.label.context, phrases.CONSENT_BY_VOICE.context)
+    if language.spoken and question.kind is Kind.TEXT:
+        return (question.label.context, phrases.ANSWER_BY_VOICE.context)
+    return (question.label.context,)
 
 
 def numbered(shown: Sequence[Option]) -> list[str]:
-    """The options as lines, each behind the number that chooses it."""
+    """The options as lines, each behind the number that chooses it; without words, the numbers alone."""
+    if shown and not any(option.label for option in shown):
+        return [" · ".join(map(str, _numbers(shown)))]
     return [
         f"{place if option.number is None else option.number}. {option.label}"
         for place, option in enumerate(shown, 1)
     ]
 
 
-def tell(leads: Sequence[str]) -> list[Say]:
+def tell(leads: Sequence[Part]) -> list[Say]:
     """Messages that ask nothing, as few as the leads fit into."""
-    messages: list[str] = []
+    messages: list[Part] = []
     for lead in leads:
-        if messages and fits(f"{messages[-1]}\n\n{lead}"):
-            messages[-1] = f"{messages[-1]}\n\n{lead}"
+        both = together([*messages[-1:], lead])
+        if messages and fits(both.text):
+            messages[-1] = both
         else:
             messages.append(lead)
-    return [Say(message, message) for message in messages]
+    return [Say(one.text, one.text, recordings=one.recordings) for one in messages]
 
 
 def _prompt(
@@ -110,7 +129,7 @@ def _menu_label(question: Question, language: Language) -> str:
     """The menu's question in every language on offer while that is short, else only in this one."""
     assert question.label is not None
     labels = dict.fromkeys(other.text(question.label) for other in language.offered.values())
-    line = " · ".join(labels)
+    line = joined(" · ", labels)
     return line if len(line) <= _ONE_LINE else language.text(question.label)
 
 
@@ -142,22 +161,24 @@ def help_for(
     attempt: int,
     language: Language,
     shown: Sequence[Option],
-) -> list[str]:
+) -> list[Part]:
     """What to say before asking again, plainer with every attempt (1, then 2, ...)."""
     if attempt == 1:
-        return [f"{_reason(unread, language, shown)} {_expected(question, language, shown)}"]
+        both = (_reason(unread, language, shown), _expected(question, language, shown))
+        names = tuple(name for one in both for name in one.recordings)
+        return [Part(joined(" ", (one.text for one in both)), names)]
     return [_plainly(question, language, shown)]
 
 
-def _reason(unread: Unread, language: Language, shown: Sequence[Option]) -> str:
+def _reason(unread: Unread, language: Language, shown: Sequence[Option]) -> Part:
     if len(unread.candidates) == 2:
         first, second = (_candidate(read.value, language, shown) for read in unread.candidates)
-        return language.text(phrases.DID_YOU_MEAN, first=first, second=second)
+        return part(language, phrases.DID_YOU_MEAN, first=first, second=second)
     if unread.why in (Why.SEVERAL, Why.CONFLICT):
-        return language.text(phrases.ONE_ONLY)
+        return part(language, phrases.ONE_ONLY)
     if unread.why is Why.OUT_OF_RANGE:
-        return language.text(phrases.NOT_IN_RANGE)
-    return language.text(phrases.NOT_UNDERSTOOD)
+        return part(language, phrases.NOT_IN_RANGE)
+    return part(language, phrases.NOT_UNDERSTOOD)
 
 
 def _candidate(value: object, language: Language, shown: Sequence[Option]) -> str:
@@ -169,55 +190,55 @@ def _candidate(value: object, language: Language, shown: Sequence[Option]) -> st
     return str(value) if wording is None else language.text(wording)
 
 
-def _expected(question: Question, language: Language, shown: Sequence[Option]) -> str:
+def _expected(question: Question, language: Language, shown: Sequence[Option]) -> Part:
     """One sentence on what kind of reply is awaited."""
     match question.kind:
         case Kind.SELECT_ONE if question.is_yes_no:
-            return language.text(phrases.YES_OR_NO)
+            return part(language, phrases.YES_OR_NO)
         case Kind.SELECT_ONE:
-            return language.text(phrases.OPTION)
+            return part(language, phrases.OPTION)
         case Kind.SELECT_MULTIPLE:
-            return language.text(phrases.OPTIONS, example="1, 2")
+            return part(language, phrases.OPTIONS, example="1, 2")
         case Kind.INTEGER | Kind.DECIMAL:
             return _number_expected(question, language)
         case Kind.DATE:
-            return language.text(phrases.DATE, example=_date_example(language))
+            return part(language, phrases.DATE, example=_date_example(language))
         case Kind.ACKNOWLEDGE:
-            return language.text(phrases.ACKNOWLEDGE)
+            return part(language, phrases.ACKNOWLEDGE)
         case Kind.RANK:
-            return language.text(phrases.RANKING, example=_ranking_example(shown))
+            return part(language, phrases.RANKING, example=_ranking_example(shown))
         case Kind.AUDIO:
-            return language.text(phrases.VOICE)
+            return part(language, phrases.VOICE)
         case Kind.IMAGE:
-            return language.text(phrases.PICTURE)
+            return part(language, phrases.PICTURE)
         case Kind.GEOPOINT:
-            return language.text(phrases.PLACE)
+            return part(language, phrases.PLACE)
         case Kind.TEXT | Kind.NOTE | Kind.CALCULATE:
-            return language.text(phrases.TEXT)
+            return part(language, phrases.TEXT)
         case _:
             assert_never(question.kind)
 
 
-def _number_expected(question: Question, language: Language) -> str:
+def _number_expected(question: Question, language: Language) -> Part:
     if question.minimum is not None and question.maximum is not None:
-        return language.text(phrases.NUMBER_BETWEEN, low=question.minimum, high=question.maximum)
+        return part(language, phrases.NUMBER_BETWEEN, low=question.minimum, high=question.maximum)
     phrase = phrases.NUMBER if question.kind is Kind.INTEGER else phrases.DECIMAL
-    return language.text(phrase, example=_number_example(question))
+    return part(language, phrase, example=_number_example(question))
 
 
-def _plainly(question: Question, language: Language, shown: Sequence[Option]) -> str:
+def _plainly(question: Question, language: Language, shown: Sequence[Option]) -> Part:
     """The same in the fewest words, with an example to copy."""
     match question.kind:
         case Kind.SELECT_ONE if question.is_yes_no:
-            return language.text(phrases.YES_OR_NO_PLAIN)
+            return part(language, phrases.YES_OR_NO_PLAIN)
         case Kind.SELECT_ONE:
-            return language.text(phrases.OPTION_PLAIN, example=_option_example(shown))
+            return part(language, phrases.OPTION_PLAIN, example=_option_example(shown))
         case Kind.SELECT_MULTIPLE:
-            return language.text(phrases.OPTIONS_PLAIN, example="1, 2")
+            return part(language, phrases.OPTIONS_PLAIN, example="1, 2")
         case Kind.INTEGER | Kind.DECIMAL:
-            return language.text(phrases.NUMBER_PLAIN, example=_number_example(question))
+            return part(language, phrases.NUMBER_PLAIN, example=_number_example(question))
         case Kind.DATE:
-            return language.text(phrases.DATE_PLAIN, example=_date_example(language))
+            return part(language, phrases.DATE_PLAIN, example=_date_example(language))
         case (
             Kind.TEXT
             | Kind.NOTE

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from flows import asking, phrases, reading
+from flows import asking, phrases, reading, spoken
 from flows.effects import (
     ConsentRestored,
     ConsentWithdrawn,
@@ -64,12 +64,15 @@ def _applies(step: Conversation, found: CommandRead) -> bool:
         case Command.LANGUAGE:
             return step.state.phase is not Phase.FINISHED
         case Command.START:
-            return step.state.phase is Phase.PAUSED
+            return step.state.phase in (Phase.PAUSED, Phase.RESTING)
         case Command.UNSURE:
             question = step.question
-            return _asking(step) and question is not None and question.kind is not Kind.TEXT
-        case Command.BACK | Command.SKIP | Command.REPEAT | Command.REFUSE:
-            return _asking(step)
+            of_text = question is None or question.kind is Kind.TEXT
+            return _asking(step) and not step.state.unseen and not of_text
+        case Command.BACK | Command.REPEAT:
+            return _asking(step) or step.state.phase is Phase.RESTING
+        case Command.SKIP | Command.REFUSE:
+            return _asking(step) and not step.state.unseen
         case _:
             assert_never(found.command)
 
@@ -86,7 +89,7 @@ def _carry_out(step: Conversation, event: Received, found: CommandRead) -> None:
             step.say(phrases.HELP)
             _go_on(step)
         case Command.START | Command.REPEAT:
-            step.ask()
+            _put(step)
         case Command.BACK:
             _back(step)
         case Command.SKIP:
@@ -127,9 +130,21 @@ def _say_and_wait(step: Conversation) -> None:
     step.leads = []
 
 
+def _put(step: Conversation) -> None:
+    """The question at hand once more, or the one that was held back."""
+    if step.state.unseen:
+        step.put()
+    else:
+        step.ask()
+
+
 def _go_on(step: Conversation) -> None:
     """Ask the question at hand again; without one, only say what there is to say."""
-    if step.question is not None and step.state.phase is not Phase.FINISHED:
+    if step.state.phase is Phase.RESTING:
+        _say_and_wait(step)
+    elif step.state.unseen and step.state.phase is not Phase.FINISHED:
+        step.put()
+    elif step.question is not None and step.state.phase is not Phase.FINISHED:
         step.ask()
     elif step.state.phase is Phase.NEW:
         step.forward()
@@ -141,7 +156,7 @@ def _back(step: Conversation) -> None:
     """To the question before this one; its answer stays until another one replaces it."""
     earlier = [name for name in step.state.asked if step.survey.by_name[name].takes_answer]
     position = step.state.position
-    if position in earlier:
+    if position in earlier and not step.state.unseen:
         earlier = earlier[: earlier.index(position)]
     if not earlier:
         step.say(phrases.NOTHING_BEFORE)
@@ -155,7 +170,7 @@ def _leave_out(step: Conversation, why: Missing, raw: str) -> None:
     assert question is not None  # `_applies` has seen to it
     if question.purpose is not None:
         # Consent is not skipped: whoever does not want to say yes is not asked anything.
-        step.pause(step.language.text(phrases.PAUSED))
+        step.pause(spoken.part(step.language, phrases.PAUSED))
     elif why is Missing.SKIPPED and (default := step.default(question)) is not None:
         step.say(phrases.SKIPPED)
         step.take(question, default, raw)
@@ -185,7 +200,8 @@ def _language(step: Conversation, chosen: str | None) -> None:
 
 def _menu(step: Conversation) -> None:
     lines = asking.numbered(step.language.menu())
-    step.leads.append("\n".join([step.language.text(phrases.CHOOSE_LANGUAGE), *lines]))
+    menu = spoken.joined("\n", [step.language.text(phrases.CHOOSE_LANGUAGE), *lines])
+    step.leads.append(spoken.Part(menu, (phrases.CHOOSE_LANGUAGE.context,)))
     _say_and_wait(step)
 
 
@@ -195,7 +211,7 @@ def _settle_menu(step: Conversation) -> None:
     if question is None or question.list_name == "languages":
         step.forward()
     else:
-        step.ask()
+        _put(step)
 
 
 def choose_language(step: Conversation, event: Received) -> None:
@@ -226,4 +242,6 @@ def _phase_before(step: Conversation) -> Phase:
     """What was awaited before the question whether to delete everything came between."""
     if step.state.outcome is not None:
         return Phase.FINISHED
+    if step.state.unseen:
+        return Phase.PAUSED
     return Phase.NEW if step.question is None else Phase.ASKING

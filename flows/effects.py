@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     STOPPED = "stopped"
     EXPIRED = "expired"
+    QUOTA_FULL = "quota_full"
     ERASED = "erased"
 
 
@@ -45,12 +46,16 @@ class Say:
         prompt: the same without the options, for channels that show `buttons`.
         buttons: the options, if the question has any.
         question: the question this message asks, if it asks one.
+        lead: what `text` and `prompt` say before the question itself.
+        recordings: names of the recordings that say the same, in order (`flows.spoken`).
     """
 
     text: str
     prompt: str
     buttons: tuple[Button, ...] = ()
     question: str | None = None
+    lead: str = ""
+    recordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
-from flows import asking, commands, phrases
+from flows import asking, commands, phrases, spoken
 from flows.answering import Refused, default_of, interpret
 from flows.effects import (
     Answered,
@@ -29,12 +29,13 @@ from flows.effects import (
     Outcome,
     Paused,
 )
-from flows.events import Event, Expired, Invited, Media, Received, TimedOut
+from flows.events import Continued, Event, Expired, Heard, Invited, Media, Received, TimedOut
 from flows.expressions import ExpressionError
 from flows.language import Language
 from flows.reading import Option, Read, Unread
 from flows.reading.crisis import find_crisis
 from flows.reading.folding import fold
+from flows.spoken import Part
 from flows.state import Phase, State
 from flows.survey import SELECTS, Kind, Purpose, Question, Survey
 from flows.wording import Wording
@@ -63,7 +64,8 @@ class Conversation:
     language: Language
     now: datetime
     effects: list[Effect] = field(default_factory=list)
-    leads: list[str] = field(default_factory=list)
+    leads: list[Part] = field(default_factory=list)
+    daily: bool = False
 
     @property
     def question(self) -> Question | None:
@@ -72,7 +74,7 @@ class Conversation:
 
     def say(self, phrase: Wording, **values: str | float) -> None:
         """Put a phrase before whatever is asked next."""
-        self.leads.append(self.language.text(phrase, **values))
+        self.leads.append(spoken.part(self.language, phrase, **values))
 
     def speak(self, code: str, *, chosen: bool = True) -> None:
         """Go on in another language."""
@@ -87,14 +89,23 @@ class Conversation:
     def ask(self) -> None:
         """Put the question at hand."""
         assert self.question is not None  # whoever calls this stands at a question
-        self.state = replace(self.state, phase=Phase.ASKING)
+        self.state = replace(self.state, phase=Phase.ASKING, unseen=False)
         self.effects += asking.ask(
             self.survey, self.question, self.state, self.language, self.leads, self.now
         )
         self.leads = []
 
+    def put(self) -> None:
+        """Ask what comes next, which may have been held back until now."""
+        self.daily = False
+        if self.question is None or self.state.settled(self.question.name):
+            self.forward()
+        else:
+            self.ask()
+
     def forward(self) -> None:
-        """Go to the next question that has to be asked, and ask it."""
+        """Go to the next question that has to be asked, and ask it, unless it waits for tomorrow."""
+        before = self.state, len(self.effects), len(self.leads)
         place = -1 if self.state.position is None else self.survey.index[self.state.position]
         for question in self.survey.questions[place + 1 :]:
             if question.is_heading:
@@ -107,12 +118,33 @@ class Conversation:
             elif question.kind is Kind.CALCULATE:
                 self._calculate(question)
             elif not self._settled(question):
+                if self._waits_for_tomorrow(question):
+                    self._rest(*before)
+                    return
                 self._head(question)
                 self.state = replace(self.state, position=question.name, tries=0)
                 self.ask()
                 return
         self.state = replace(self.state, position=None, tries=0)
         self.finish(Outcome.COMPLETE)
+
+    def _waits_for_tomorrow(self, question: Question) -> bool:
+        """One question a day: not the ones that open the way, nor the first of the others."""
+        return self.daily and question.purpose is None and self.begun
+
+    @property
+    def begun(self) -> bool:
+        """Whether a question that is not a gate has been answered or left out."""
+        visited = (self.survey.by_name[name] for name in self.state.asked)
+        return any(question.takes_answer and question.purpose is None for question in visited)
+
+    def _rest(self, state: State, effects: int, leads: int) -> None:
+        """Undo the way to the next question; tomorrow it is gone again, notes included."""
+        del self.effects[effects:], self.leads[leads:]
+        self.state = replace(state, phase=Phase.RESTING, unseen=True, tries=0)
+        self.say(phrases.TOMORROW)
+        self.effects += asking.tell(self.leads)
+        self.leads = []
 
     def finish(self, outcome: Outcome) -> None:
         """End the conversation; what is still to be said is said first."""
@@ -123,7 +155,7 @@ class Conversation:
         self.state = replace(self.state, phase=Phase.FINISHED, outcome=outcome)
         self.effects.append(Finished(outcome))
 
-    def pause(self, text: str) -> None:
+    def pause(self, text: Part) -> None:
         """Wait at this question until the participant writes again."""
         assert self.question is not None  # only a question can be paused at
         self.state = replace(self.state, phase=Phase.PAUSED, tries=0)
@@ -159,14 +191,20 @@ class Conversation:
     def _wait_for_privacy(self, question: Question) -> None:
         answers = {name: a for name, a in self.state.answers.items() if name != question.name}
         self.state = replace(self.state, answers=answers)
-        self.pause(self.language.text(question.no_message or phrases.NOT_PRIVATE))
+        self.pause(self._no(question, phrases.NOT_PRIVATE))
+
+    def _no(self, question: Question, otherwise: Wording) -> Part:
+        """What the survey says to a no; without words of its own, what the bot says."""
+        if question.no_message is None:
+            return spoken.part(self.language, otherwise)
+        return spoken.part(self.language, question.no_message, spoken.refusal_name(question))
 
     def _consent(self, question: Question, *, agreed: bool) -> bool:
         assert question.label is not None
         given = ConsentGiven if agreed else ConsentRefused
         self.effects.append(given(question.name, question.label.digest))
         if not agreed:
-            self.leads.append(self.language.text(question.no_message or phrases.CONSENT_REFUSED))
+            self.leads.append(self._no(question, phrases.CONSENT_REFUSED))
             self.finish(Outcome.REFUSED)
         return agreed
 
@@ -216,7 +254,8 @@ class Conversation:
         self.state = self._visited(question)
         assert question.label is not None
         label = self.language.text(question.label)
-        self.leads.append(asking.fill(label, self.survey, question, self.state, self.language))
+        text = asking.fill(label, self.survey, question, self.state, self.language)
+        self.leads.append(Part(text, (question.label.context,)))
 
     def _calculate(self, question: Question) -> None:
         assert question.calculation is not None
@@ -251,15 +290,28 @@ def advance(survey: Survey, state: State, event: Event, language: Language) -> T
         case Received():
             _receive(step, event)
         case TimedOut():
-            if state.phase is Phase.ASKING:
+            if event.by_template:
+                _announced(step)
+            elif state.phase is Phase.ASKING:
                 step.say(phrases.REMINDER)
                 step.ask()
+        case Continued():
+            if state.unseen and state.outcome is None:
+                _announced(step) if event.by_template else step.put()
         case Expired():
             if state.outcome is None:
                 step.finish(Outcome.EXPIRED)
+        case Heard():
+            _heard(step, event)
         case _:
             assert_never(event)
     return Turn(step.state, tuple(step.effects))
+
+
+def _announced(step: Conversation) -> None:
+    """Something goes out in place of the question: the question is put when it is answered."""
+    if step.state.phase is Phase.ASKING or step.state.unseen:
+        step.state = replace(step.state, phase=Phase.PAUSED, unseen=True, tries=0)
 
 
 def _receive(step: Conversation, event: Received) -> None:
@@ -271,23 +323,67 @@ def _receive(step: Conversation, event: Received) -> None:
         step.effects.append(ConcernRaised(crisis.phrase, crisis.language, event.text))
         step.say(phrases.SUPPORT)
     offered = _offered(step)
+    step.daily = event.terms.daily
     if commands.obey(step, event, offered):
         return
+    if event.terms.full and step.state.outcome is None and not step.begun:
+        step.say(phrases.QUOTA_FULL)
+        step.finish(Outcome.QUOTA_FULL)
+        return
+    _by_phase(step, event, offered, in_danger=crisis is not None)
+
+
+def _by_phase(
+    step: Conversation, event: Received, offered: Sequence[Option], *, in_danger: bool
+) -> None:
+    """What a message that is no command does depends on what was awaited."""
     match step.state.phase:
         case Phase.NEW:
             step.forward()
         case Phase.FINISHED:
-            expired = step.state.outcome is Outcome.EXPIRED
-            step.say(phrases.CLOSED if expired else phrases.ALREADY_FINISHED)
-            step.effects += asking.tell(step.leads)
+            _after_the_end(step, event)
         case Phase.CHOOSING_LANGUAGE:
             commands.choose_language(step, event)
         case Phase.CONFIRMING_ERASURE:
             commands.confirm_erasure(step, event)
+        case Phase.RESTING:
+            # Nobody has seen the next question: no text can be its answer.
+            if event.media:
+                step.effects.append(MediaKept(None, event.text))
+            step.say(phrases.TOMORROW)
+            step.effects += asking.tell(step.leads)
+        case Phase.PAUSED if step.state.unseen:
+            step.put()
         case Phase.ASKING | Phase.PAUSED:
-            _answer(step, event, offered, in_danger=crisis is not None)
+            _answer(step, event, offered, in_danger=in_danger)
         case _:
             assert_never(step.state.phase)
+
+
+def _heard(step: Conversation, event: Heard) -> None:
+    """The answer to the consent question, as a person heard it; anywhere else there is none to give."""
+    question = step.question
+    waits = step.state.phase in (Phase.ASKING, Phase.PAUSED)
+    if waits and question is not None and question.purpose is Purpose.CONSENT:
+        step.take(question, Read("yes" if event.agreed else "no", "spoken"), "")
+
+
+_AFTER = {Outcome.EXPIRED: phrases.CLOSED, Outcome.QUOTA_FULL: phrases.QUOTA_FULL}
+
+
+def _after_the_end(step: Conversation, event: Received) -> None:
+    """What is written after the end is kept; a late answer still counts while it may."""
+    if step.state.outcome is Outcome.EXPIRED and event.terms.late:
+        step.state = replace(step.state, phase=Phase.PAUSED, outcome=None, tries=0)
+        if step.question is None or step.state.unseen:
+            step.put()
+        else:
+            _answer(step, event, _options(step), in_danger=False, back=phrases.STILL_TIME)
+        return
+    outcome = step.state.outcome
+    assert outcome is not None  # nothing else ends a conversation
+    step.say(_AFTER.get(outcome, phrases.ALREADY_FINISHED))
+    step.effects += asking.tell(step.leads)
 
 
 def _offered(step: Conversation) -> Sequence[Option]:
@@ -299,12 +395,22 @@ def _offered(step: Conversation) -> Sequence[Option]:
 
 
 def _answer(
-    step: Conversation, event: Received, offered: Sequence[Option], *, in_danger: bool
+    step: Conversation,
+    event: Received,
+    offered: Sequence[Option],
+    *,
+    in_danger: bool,
+    back: Wording = phrases.WELCOME_BACK,
 ) -> None:
     """Read the message as the answer to the question at hand."""
     question = step.question
     assert question is not None  # these phases have a question
     if _stale(step, event, question):
+        return
+    if step.state.phase is Phase.PAUSED and question.kind is Kind.TEXT:
+        # She was told that there is a question, and not yet which: what she writes is not its answer.
+        step.say(phrases.WELCOME_BACK)
+        step.ask()
         return
     found = interpret(question, event, step.state, step.language, offered or _options(step))
     if isinstance(found, Read):
@@ -314,7 +420,7 @@ def _answer(
     elif event.media and not fold(event.text) and question.kind not in _SENT:
         _keep_media(step, event, question)
     elif step.state.phase is Phase.PAUSED:
-        step.say(phrases.WELCOME_BACK)
+        step.say(back)
         step.ask()
     elif in_danger:
         # A cry for help is not a wrong answer: the question waits.
@@ -324,9 +430,14 @@ def _answer(
 
 
 def _keep_media(step: Conversation, event: Received, question: Question) -> None:
-    """A voice note answers an open question; anything else sent waits for a person's eyes."""
+    """A voice note answers an open question; anything else sent waits for a person.
+
+    What was said at the consent question may be a yes or a no: nothing is asked before somebody has listened.
+    """
     step.effects.append(MediaKept(question.name, event.text))
-    if question.kind is Kind.TEXT and Media.AUDIO in event.media:
+    if question.purpose is Purpose.CONSENT and Media.AUDIO in event.media:
+        step.pause(spoken.part(step.language, phrases.WILL_LISTEN))
+    elif question.kind is Kind.TEXT and Media.AUDIO in event.media:
         step.say(phrases.VOICE_KEPT)
         step.take(question, Read("", "voice note"), event.text)
     else:
@@ -355,13 +466,14 @@ def _ask_again(step: Conversation, event: Received, question: Question, unread: 
     if attempt < question.attempts:
         step.state = replace(step.state, tries=attempt)
         if isinstance(unread, Refused) and question.constraint_message is not None:
-            step.leads.append(step.language.text(question.constraint_message))
+            name = spoken.constraint_name(question)
+            step.leads.append(spoken.part(step.language, question.constraint_message, name))
         else:
             shown = _options(step)
             step.leads += asking.help_for(question, unread, attempt, step.language, shown)
         step.ask()
     elif question.purpose is not None:
-        step.pause(step.language.text(phrases.PAUSED))
+        step.pause(spoken.part(step.language, phrases.PAUSED))
     else:
         step.say(phrases.MOVING_ON)
         step.leave_out(Missing.NOT_UNDERSTOOD, event.text)

@@ -24,6 +24,25 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What the campaign's plan means for a message at the moment at which it arrives.
+
+    Attributes:
+        daily: one question a day: what comes next comes tomorrow.
+        late: the window for answers has closed, but what comes now still counts.
+        full: enough people have answered; whoever has not begun is not asked any more.
+    """
+
+    daily: bool = False
+    late: bool = False
+    full: bool = False
+
+
+USUAL = Terms()
+"""All questions at once, within the window, from as many people as like to answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """The participant wrote, tapped or sent something.
 
@@ -33,6 +52,7 @@ class Received:
         payload: what a tapped button carries, `question:option`; None for typed text.
         media: kinds of attachment, in the order sent.
         addresses: where each attachment is, in the same order; `geo:LAT,LON` for a shared location.
+        terms: what the campaign's plan means for it.
     """
 
     text: str
@@ -40,6 +60,7 @@ class Received:
     payload: str | None = None
     media: tuple[Media, ...] = ()
     addresses: tuple[str, ...] = ()
+    terms: Terms = USUAL
 
     def address_of(self, kind: Media) -> str | None:
         """Where the first attachment of a kind is; empty when that was not said, None without one."""
@@ -51,9 +72,22 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """Nothing was heard for a while: time for a reminder."""
+    """Nothing was heard for a while: time for a reminder.
+
+    With `by_template` the reminder goes out in words of its own, without the question: whatever the
+    participant writes then brings the question, and is not taken for its answer.
+    """
 
     now: datetime
+    by_template: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A new day: time for the next question. `by_template` as for `TimedOut`."""
+
+    now: datetime
+    by_template: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +97,12 @@ class Expired:
     now: datetime
 
 
-Event = Invited | Received | TimedOut | Expired
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A named person has listened to what was said at the consent question."""
+
+    agreed: bool
+    now: datetime
+
+
+Event = Invited | Received | TimedOut | Continued | Expired | Heard

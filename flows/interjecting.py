@@ -22,25 +22,33 @@ from flows.engine import Turn, advance
 from flows.events import Invited
 from flows.language import Language
 from flows.segments import fits
+from flows.spoken import Part, joined
 from flows.state import Phase, State
 from flows.survey import Survey
 
 _OPEN_TO_KEYWORDS = frozenset({Phase.NEW, Phase.ASKING, Phase.PAUSED})
 
 
-def with_lead(effects: Sequence[Effect], lead: str) -> tuple[Effect, ...]:
+def with_lead(effects: Sequence[Effect], lead: Part) -> tuple[Effect, ...]:
     """A turn's effects, with something said before its first message: in it, while that fits."""
     for place, effect in enumerate(effects):
         if isinstance(effect, Say):
-            together = f"{lead}\n\n{effect.text}"
-            said: tuple[Effect, ...] = (Say(lead, lead), effect)
-            if fits(together):
-                said = (replace(effect, text=together, prompt=f"{lead}\n\n{effect.prompt}"),)
+            text = joined("\n\n", [lead.text, effect.text])
+            said: tuple[Effect, ...] = (*asking.tell([lead]), effect)
+            if fits(text):
+                one = replace(
+                    effect,
+                    text=text,
+                    prompt=joined("\n\n", [lead.text, effect.prompt]),
+                    lead=joined("\n\n", [lead.text, effect.lead]),
+                    recordings=(*lead.recordings, *effect.recordings),
+                )
+                said = (one,)
             return (*effects[:place], *said, *effects[place + 1 :])
     return (*effects, *asking.tell([lead]))
 
 
-def put_again(survey: Survey, state: State, language: Language, lead: str, now: datetime) -> Turn:
+def put_again(survey: Survey, state: State, language: Language, lead: Part, now: datetime) -> Turn:
     """Say something, and put the question at hand again; the first one if none was put yet."""
     if state.phase is Phase.NEW:
         turn = advance(survey, state, Invited(now), language)

@@ -32,6 +32,8 @@ class Language:
         catalogue: (context, source) -> translation; what is written in this language needs none.
         called: what people type to choose it.
         vocabularies: every language's words, for the safeguarding scan.
+        spoken: whether it is only spoken: nothing is said in writing, recordings say it.
+        recordings: name of a recording (`flows.spoken`) -> digest of what it holds.
         offered: code -> language, in the order of the menu: what this conversation can change to.
     """
 
@@ -42,14 +44,18 @@ class Language:
     catalogue: Mapping[tuple[str, str], str]
     called: tuple[str, ...] = ()
     vocabularies: Sequence[Vocabulary] = ()
+    spoken: bool = False
+    recordings: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, Language] = field(default_factory=dict, repr=False, compare=False)
 
     def text(self, wording: Wording, **values: str | float) -> str:
-        """The wording in this language, its `{placeholders}` filled in.
+        """The wording in this language, its `{placeholders}` filled in; nothing where it is only spoken.
 
         Raises:
             Untranslated: there is no finished translation.
         """
+        if self.spoken:
+            return ""
         translation = self._lookup(wording)
         if translation is None:
             raise Untranslated(self.code, wording)
@@ -67,6 +73,8 @@ class Language:
 
     def untranslated(self, wordings: Iterable[Wording]) -> tuple[Wording, ...]:
         """Those wordings that can not be said in this language."""
+        if self.spoken:
+            return ()
         return tuple(wording for wording in wordings if self._lookup(wording) is None)
 
     def menu(self) -> tuple[Option, ...]:

@@ -189,6 +189,7 @@ def status_of(
     *,
     previous: Translation | None = None,
     too_long: bool = False,
+    spoken: bool = False,
 ) -> Status:
     """Where a text stands.
 
@@ -198,11 +199,12 @@ def status_of(
         entries: the ledger's entries of this wording in this language, for any translation of it.
         previous: the translation of an earlier English text of this place.
         too_long: whether the message it stands in can not be sent whole.
+        spoken: whether it is a recording, into which nothing is filled.
     """
     if current is None or not current.text.strip():
         stale = previous is not None and previous.source != wording.source
         return Status.STALE if stale else Status.MISSING
-    if not same_placeholders(wording, current.text):
+    if not spoken and not same_placeholders(wording, current.text):
         return Status.PLACEHOLDERS
     if too_long:
         return Status.TOO_LONG

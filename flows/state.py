@@ -18,6 +18,7 @@ class Phase(StrEnum):
     NEW = "new"
     ASKING = "asking"
     PAUSED = "paused"
+    RESTING = "resting"
     CHOOSING_LANGUAGE = "choosing_language"
     CONFIRMING_ERASURE = "confirming_erasure"
     FINISHED = "finished"
@@ -38,6 +39,7 @@ class State:
         tries: replies to this question that could not be read.
         outcome: how it ended.
         stopped: whether the participant wrote STOP, and not START since.
+        unseen: whether the question that comes next has to be put before any text is read as its answer.
         seed: drawn once for the participant; what is in random order for her stays in that order.
     """
 
@@ -52,6 +54,7 @@ class State:
     outcome: Outcome | None = None
     stopped: bool = False
     seed: int = 0
+    unseen: bool = False
 
     def with_answer(self, question: str, value: Value) -> State:
         """The question answered; an earlier answer or reason for none is replaced."""
@@ -84,6 +87,7 @@ class State:
                 "outcome": self.outcome,
                 "stopped": self.stopped,
                 "seed": self.seed,
+                "unseen": self.unseen,
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -108,4 +112,5 @@ class State:
             outcome=None if stored["outcome"] is None else Outcome(stored["outcome"]),
             stopped=stored["stopped"],
             seed=stored.get("seed", 0),  # conversations that began before there was one
+            unseen=stored.get("unseen", False),
         )

@@ -19,13 +19,14 @@ from hypothesis import settings as hypothesis_settings
 from bot.app import create_app
 from bot.gateways.files import LanguageFiles, SurveyFiles
 from bot.gateways.keys import KeyRing
+from bot.gateways.media import MediaStore
 from bot.gateways.voices import Voices
 from bot.store.database import Database
 from bot.usecases.scripts import Scripts
 from bot.usecases.services import Services
 from tests.support import databases
 from tests.support.fakes import FakeQueue, FakeTwilio, SettableClock
-from tests.support.settings import make_settings
+from tests.support.settings import ACCOUNT, TOKEN, make_settings
 from tests.support.signing import TwilioClient, flask_transport
 from tests.support.valkey import Valkey
 
@@ -153,6 +154,7 @@ def services(
         surveys=surveys,
         voices=voices,
         scripts=Scripts(surveys, voices),
+        media=MediaStore(ACCOUNT, TOKEN, settings.twilio_api_url),
     )
     yield made
     made.database.dispose()

@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import analysis, erasure, outbox
+from bot.usecases import (
+    analysis,
+    attachments,
+    erasure,
+    export_making,
+    launching,
+    outbox,
+    webhooks,
+)
 from bot.usecases.services import Services, build
 
 
@@ -25,6 +33,27 @@ def send(ids: list[int]) -> None:
     outbox.send(services(), ids)
 
 
+def launch(ids: list[int]) -> None:
+    """Invite everybody on the lists of these campaigns."""
+    for campaign_id in ids:
+        launching.run(services(), campaign_id)
+
+
 def erase(ids: list[int]) -> None:
     """Carry out confirmed wishes to be forgotten."""
     erasure.erase(services(), ids)
+
+
+def fetch(ids: list[int]) -> None:
+    """Fetch what came with messages."""
+    attachments.fetch(services(), ids)
+
+
+def export(ids: list[int]) -> None:
+    """Make the files that were ordered."""
+    export_making.fulfil(services(), ids)
+
+
+def notify(ids: list[int]) -> None:
+    """Tell other systems what has happened."""
+    webhooks.deliver(services(), ids)

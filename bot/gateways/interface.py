@@ -14,6 +14,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.gateways.catalogues import is_machine_draft
+
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -39,6 +41,20 @@ class InterfaceFiles:
             path = self._paths.get(code)
             self._catalogues[code] = gettext.NullTranslations() if path is None else _read(path)
         return self._catalogues[code]
+
+    def drafts(self, code: str) -> frozenset[str]:
+        """The texts, in English, that no person has put into a language yet: machine drafts, and gaps."""
+        path = self._paths.get(code)
+        if path is None:
+            return frozenset()
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        return frozenset(
+            str(message.id)
+            for message in catalogue
+            if isinstance(message.id, str)
+            and (not message.string or message.fuzzy or is_machine_draft(message))
+        )
 
 
 def _read(path: Path) -> gettext.GNUTranslations:

@@ -26,6 +26,10 @@ class Job(StrEnum):
     ANALYSE = "analyse"
     SEND = "send"
     ERASE = "erase"
+    FETCH = "fetch"
+    LAUNCH = "launch"
+    EXPORT = "export"
+    NOTIFY = "notify"
 
 
 def connect(redis_url: str, *, seconds: float | None = _SECONDS) -> Redis:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,7 +14,6 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.gateways.addresses import Address, BadAddress, Channel
 from bot.gateways.twilio_errors import Reaction, reaction_to
@@ -23,9 +21,6 @@ from bot.gateways.twilio_errors import Reaction, reaction_to
 HTTP_SECONDS = 10.0
 PAGE = 500
 """Messages of Twilio's log in one answer."""
-
-# What XML 1.0 has no place for. A person's own words come back to her in a reply.
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Delivery(StrEnum):
@@ -168,6 +163,7 @@ class Twilio:
         status_callback: str,
         validity_seconds: int | None = None,
         template: Template | None = None,
+        media_url: str | None = None,
     ) -> str:
         """Send one message and return its SID.
 
@@ -177,16 +173,22 @@ class Twilio:
             status_callback: where Twilio reports what becomes of it.
             validity_seconds: after this, nobody shall deliver it any more.
             template: what to send in place of the text.
+            media_url: where Twilio finds the recording to send in place of the text.
 
         Raises:
             SendFailed: refused, or of unknown outcome. The provider has no idempotency key: what is
                 unknown must be looked up before it is ever sent again.
         """
         content: dict[str, Any] = {"body": body}
+        if media_url is not None:
+            content = {"media_url": [media_url]}
         if template is not None:
-            # Twilio wants the variables as a text that is JSON.
-            variables = json.dumps(dict(template.variables), ensure_ascii=False)
-            content = {"content_sid": template.content_sid, "content_variables": variables}
+            content = {"content_sid": template.content_sid}
+            if template.variables:
+                # Twilio wants the variables as a text that is JSON.
+                content["content_variables"] = json.dumps(
+                    dict(template.variables), ensure_ascii=False
+                )
         if validity_seconds is not None:
             content["validity_period"] = validity_seconds
         try:
@@ -307,11 +309,3 @@ def _retry(error: TwilioRestException) -> Retry:
         return Retry.UNKNOWN
     waits = (Reaction.BACK_OFF, Reaction.PAUSE_INVITATIONS)
     return Retry.LATER if reaction in waits else Retry.NEVER
-
-
-def reply_document(replies: Sequence[tuple[str, str]]) -> str:
-    """TwiML that sends each (body, status callback URL) as a message of its own, in order."""
-    document = MessagingResponse()
-    for body, status_callback in replies:
-        document.message(_NOT_XML.sub("", body), action=status_callback, method="POST")
-    return str(document)

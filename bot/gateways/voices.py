@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from bot.gateways.files import Catalogues, LanguageFiles, Translations
+from bot.gateways.recordings import Recording, recordings_of
 from flows import phrases
 from flows.language import SOURCE, Language
+from flows.meaning import SPOKEN_ONLY
 from flows.reading import Speech
+from flows.spoken import texts_to_record
 from flows.survey import Survey
 from flows.wording import Wording
 
@@ -24,17 +28,35 @@ class Voices:
     def __init__(self, files: LanguageFiles) -> None:
         self.files = files
 
-    def complete(self, survey: Survey, own: Catalogues | None = None) -> tuple[str, ...]:
+    def complete(
+        self, survey: Survey, own: Catalogues | None = None, beside: Path | None = None
+    ) -> tuple[str, ...]:
         """Codes of the languages in which every text of a survey, and every phrase, can be said.
 
         Args:
             survey: the survey.
             own: the catalogues that lie beside its file.
+            beside: the folder that its file lies in, with recordings.
         """
         texts = (*survey.wordings(), *PHRASES)
         family = self.family(self.files.vocabularies, own=own)
-        ready = [code for code, language in family.items() if not language.untranslated(texts)]
+        ready = [
+            code
+            for code, language in family.items()
+            if not language.untranslated(texts)
+            and (not language.spoken or self._is_recorded(survey, code, beside))
+        ]
         return tuple(sorted(ready, key=lambda code: (code != SOURCE, code)))
+
+    def _is_recorded(self, survey: Survey, code: str, beside: Path | None) -> bool:
+        said = texts_to_record(survey, PHRASES)
+        return said.keys() <= self.recordings(survey, code, beside).keys()
+
+    def recordings(
+        self, survey: Survey, code: str, beside: Path | None = None
+    ) -> dict[str, Recording]:
+        """Name -> recording, for all that is recorded of a survey and of the bot in a language."""
+        return recordings_of(self.files, survey, code, PHRASES, beside)
 
     def frozen(
         self, survey: Survey, codes: Iterable[str], own: Catalogues | None = None
@@ -66,6 +88,7 @@ class Voices:
         codes: Iterable[str],
         frozen: Mapping[str, list[list[str]]] | None = None,
         own: Catalogues | None = None,
+        recordings: Mapping[str, Mapping[str, str]] | None = None,
     ) -> Mapping[str, Language]:
         """Languages that can change into one another, in the order given.
 
@@ -73,6 +96,7 @@ class Voices:
             codes: which languages, in the order of the menu.
             frozen: the texts kept with a survey's version; without them, those on disk.
             own: the catalogues that lie beside a survey's file, while it is not frozen.
+            recordings: language -> name of a recording -> its digest, as frozen with the version.
         """
         family: dict[str, Language] = {}
         for code in codes:
@@ -87,6 +111,8 @@ class Voices:
                 catalogue=self._catalogue(code, frozen, own),
                 called=tuple(vocabulary.called),
                 vocabularies=tuple(self.files.vocabularies.values()),
+                spoken=code in SPOKEN_ONLY,
+                recordings=(recordings or {}).get(code, {}),
                 offered=family,
             )
         return family

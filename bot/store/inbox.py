@@ -29,9 +29,11 @@ CAMPAIGN = table(schema.Campaign)
 CONSENT = table(schema.Consent)
 CONTACT = table(schema.ContactPoint)
 CONVERSATION = table(schema.Conversation)
+ENROLMENT = table(schema.Enrolment)
 HOUSEHOLD = table(schema.Household)
 INBOUND = table(schema.Inbound)
 OPT_OUT = table(schema.OptOut)
+ORGANISATION = table(schema.Organisation)
 OUTBOUND = table(schema.Outbound)
 PARTICIPANT = table(schema.Participant)
 SURVEY_VERSION = table(schema.SurveyVersion)
@@ -166,15 +168,7 @@ def conversations_of(connection: Connection, contact_point_id: int) -> Sequence[
     """
     ended = CONVERSATION.c.finished
     statement = (
-        select(
-            CONVERSATION,
-            CAMPAIGN.c.languages,
-            CAMPAIGN.c.state.label("campaign_state"),
-            CAMPAIGN.c.organisation_id,
-            PARTICIPANT.c.pseudonym,
-        )
-        .join(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
-        .join(PARTICIPANT, PARTICIPANT.c.id == CONVERSATION.c.participant_id)
+        _with_campaign()
         .where(CONVERSATION.c.contact_point_id == contact_point_id)
         .order_by(
             ended.is_not(None),
@@ -184,6 +178,33 @@ def conversations_of(connection: Connection, contact_point_id: int) -> Sequence[
         .limit(20)
     )
     return connection.execute(statement).all()
+
+
+def _with_campaign() -> Any:
+    """Conversations, with what a step of one has to know of its campaign."""
+    return (
+        select(
+            CONVERSATION,
+            CAMPAIGN.c.languages,
+            CAMPAIGN.c.plan,
+            CAMPAIGN.c.state.label("campaign_state"),
+            CAMPAIGN.c.organisation_id,
+            ORGANISATION.c.name.label("organisation"),
+            ORGANISATION.c.hours,
+            PARTICIPANT.c.pseudonym,
+        )
+        .join(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
+        .join(ORGANISATION, ORGANISATION.c.id == CAMPAIGN.c.organisation_id)
+        .join(PARTICIPANT, PARTICIPANT.c.id == CONVERSATION.c.participant_id)
+    )
+
+
+def conversation(connection: Connection, conversation_id: int) -> AnyRow:
+    """A conversation with its campaign, as `conversation_of` gives it."""
+    found: AnyRow = connection.execute(
+        _with_campaign().where(CONVERSATION.c.id == conversation_id)
+    ).one()
+    return found
 
 
 def conversation_of(connection: Connection, contact_point_id: int) -> AnyRow | None:
@@ -197,7 +218,7 @@ def replies(connection: Connection, inbound: int) -> Sequence[AnyRow]:
     Those of a message that was found in the provider's log are sent from the outbox, and by nobody else.
     """
     statement = (
-        select(OUTBOUND.c.id, OUTBOUND.c.body)
+        select(OUTBOUND.c.id, OUTBOUND.c.body, OUTBOUND.c.audio)
         .where(OUTBOUND.c.reply_to == inbound, OUTBOUND.c.inline)
         .order_by(OUTBOUND.c.id)
     )

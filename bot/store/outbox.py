@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, OUTBOUND, AnyRow
+from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, ORGANISATION, OUTBOUND, AnyRow
 
 LIVE = "live"
 IN_FLIGHT = ("sending", "uncertain")
@@ -64,7 +64,27 @@ def _with_campaign(*columns: Any) -> Any:
         select(*columns)
         .select_from(OUTBOUND)
         .outerjoin(CONVERSATION, CONVERSATION.c.id == OUTBOUND.c.conversation_id)
-        .outerjoin(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
+        # What staff try out is sent whatever state the campaign is in.
+        .outerjoin(
+            CAMPAIGN,
+            and_(CAMPAIGN.c.id == CONVERSATION.c.campaign_id, CONVERSATION.c.mode != "test"),
+        )
+    )
+
+
+_OF_CAMPAIGN = (
+    CONVERSATION.c.campaign_id,
+    CONVERSATION.c.finished.label("conversation_finished"),
+    CAMPAIGN.c.state.label("campaign_state"),
+    CAMPAIGN.c.organisation_id,
+    ORGANISATION.c.name.label("organisation_name"),
+    ORGANISATION.c.hours.label("organisation_hours"),
+)
+
+
+def _with_organisation(*columns: Any) -> Any:
+    return _with_campaign(*columns).outerjoin(
+        ORGANISATION, ORGANISATION.c.id == CAMPAIGN.c.organisation_id
     )
 
 
@@ -133,9 +153,7 @@ def lock_contact(connection: Connection, contact_point_id: int) -> AnyRow:
 def held(connection: Connection, claim: Claim, now: datetime) -> AnyRow | None:
     """A claimed message and its campaign, locked; None when it is not this claim's any more."""
     found: AnyRow | None = connection.execute(
-        _with_campaign(
-            OUTBOUND, CONVERSATION.c.campaign_id, CAMPAIGN.c.state.label("campaign_state")
-        )
+        _with_organisation(OUTBOUND, *_OF_CAMPAIGN)
         .where(OUTBOUND.c.state == "queued", OUTBOUND.c.lease_expires > now, *_of(claim))
         .with_for_update(of=OUTBOUND)
     ).one_or_none()
@@ -215,7 +233,7 @@ def put(
 def whole(connection: Connection, outbound_id: int) -> AnyRow:
     """A message with the campaign and the participant it belongs to."""
     found: AnyRow = connection.execute(
-        _with_campaign(OUTBOUND, CONVERSATION.c.campaign_id, CONVERSATION.c.participant_id).where(
+        _with_organisation(OUTBOUND, *_OF_CAMPAIGN, CONVERSATION.c.participant_id).where(
             OUTBOUND.c.id == outbound_id
         )
     ).one()
@@ -235,7 +253,7 @@ def cancel_waiting(
 
 _COPIED = (
     "contact_point_id", "conversation_id", "question", "language", "body", "prompt", "buttons",
-    "kind", "content_sid", "content_variables", "as_template", "attempts", "expires",
+    "kind", "audio", "content_sid", "content_variables", "as_template", "attempts", "expires",
 )  # fmt: skip
 
 

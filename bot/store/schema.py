@@ -78,6 +78,8 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(200))
     # What differs from the hours that everybody keeps; empty for most.
     hours: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # Within how many minutes somebody looks at a concern.
+    acknowledge_minutes: Mapped[int] = mapped_column(Integer, default=30, server_default="30")
     created: Mapped[moment]
 
 
@@ -104,6 +106,18 @@ class SurveyVersion(Base):
     digest: Mapped[code] = mapped_column(String(64), unique=True)
     source: Mapped[long_text]
     catalogues: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Language -> name of a recording -> the digest it is kept under in `recording`.
+    recordings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    created: Mapped[moment]
+
+
+class Recording(Base):
+    """A recorded prompt, under the SHA-256 of its content. Nobody's data: what we say to everybody."""
+
+    __tablename__ = "recording"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content_type: Mapped[code] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
     created: Mapped[moment]
 
 
@@ -185,6 +199,17 @@ class Household(Base):
     wrong_pins: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     locked: Mapped[maybe_moment]
     created: Mapped[moment]
+
+
+class Attribute(Base):
+    """What a list said about a participant: group, area, weight. Never a name, never a number."""
+
+    __tablename__ = "attribute"
+    __table_args__ = (UniqueConstraint("participant_id", "name"),)
+    id: Mapped[identity]
+    participant_id: Mapped[int] = mapped_column(_Id, ForeignKey("participant.id"))
+    name: Mapped[code] = mapped_column(String(64))
+    value: Mapped[str] = mapped_column(String(200))
 
 
 class OptOut(Base):
@@ -367,7 +392,7 @@ class Outbound(Base):
     body: Mapped[long_text]
     prompt: Mapped[long_text]
     buttons: Mapped[list[list[str]]] = mapped_column(JSON)
-    # The name of a recording that says it: `gateways.recordings` knows where it lies.
+    # The digest of the recording that this message is; nothing is written in it then.
     audio: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[code] = mapped_column(String(16))
     provider_sid: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -462,6 +487,23 @@ class Concern(Base):
     language: Mapped[code] = mapped_column(String(32))
     raised: Mapped[moment]
     acknowledged: Mapped[maybe_moment]
+    acknowledged_by_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("staff.id"))
+    # Who sees to it, and when it was done with.
+    responder_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("staff.id"))
+    settled: Mapped[maybe_moment]
+
+
+class ConcernNote(Base):
+    """What somebody did about a concern. Encrypted; goes with the concern when a person is erased."""
+
+    __tablename__ = "concern_note"
+    id: Mapped[identity]
+    concern_id: Mapped[int] = mapped_column(
+        _Id, ForeignKey("concern.id", ondelete="CASCADE"), index=True
+    )
+    staff_id: Mapped[int] = mapped_column(_Id, ForeignKey("staff.id"))
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[moment]
 
 
 class ErasureRequest(Base):
@@ -485,6 +527,18 @@ class Score(Base):
     raw: Mapped[int | None] = mapped_column(Integer)
     value: Mapped[float | None]
     band: Mapped[str | None] = mapped_column(String(64))
+
+
+class QualityMark(Base):
+    """A sign that a conversation's answers may not mean what they say: `research.quality` finds them."""
+
+    __tablename__ = "quality_mark"
+    __table_args__ = (UniqueConstraint("conversation_id", "mark", "detail"),)
+    id: Mapped[identity]
+    conversation_id: Mapped[int] = mapped_column(_Id, ForeignKey("conversation.id"))
+    mark: Mapped[code] = mapped_column(String(32))
+    detail: Mapped[str] = mapped_column(String(128))
+    value: Mapped[float]
 
 
 class TranslationEntry(Base):
@@ -566,3 +620,269 @@ class Alert(Base):
     first: Mapped[moment]
     last: Mapped[moment]
     acknowledged: Mapped[maybe_moment]
+
+
+class Staff(Base):
+    """Somebody who works with the console. The password is a slow hash, the TOTP secret encrypted."""
+
+    __tablename__ = "staff"
+    id: Mapped[identity]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    # Language of the interface that she chose.
+    interface: Mapped[str | None] = mapped_column(String(32))
+    password: Mapped[str | None] = mapped_column(String(200))
+    totp: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # The last time step a code was taken from: a code works once.
+    totp_step: Mapped[int | None] = mapped_column(Integer)
+    # Issuer and subject at the university's sign-in.
+    oidc: Mapped[str | None] = mapped_column(String(400), unique=True)
+    created: Mapped[moment]
+    left: Mapped[maybe_moment]
+
+
+class StaffRole(Base):
+    """What somebody may do in an organisation; without one, in the installation itself."""
+
+    __tablename__ = "staff_role"
+    __table_args__ = (UniqueConstraint("staff_id", "organisation_id", "role"),)
+    id: Mapped[identity]
+    staff_id: Mapped[int] = mapped_column(_Id, ForeignKey("staff.id"))
+    organisation_id: Mapped[int | None] = mapped_column(
+        _Id, ForeignKey("organisation.id"), index=True
+    )
+    role: Mapped[code] = mapped_column(String(32))
+    granted: Mapped[moment]
+
+
+class Invitation(Base):
+    """A link that makes somebody staff, once and for a few days. Only the hash of its token is kept."""
+
+    __tablename__ = "invitation"
+    id: Mapped[identity]
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[code] = mapped_column(String(32))
+    organisation_id: Mapped[int | None] = mapped_column(
+        _Id, ForeignKey("organisation.id"), index=True
+    )
+    invited_by: Mapped[str] = mapped_column(String(254))
+    created: Mapped[moment]
+    expires: Mapped[moment]
+    accepted: Mapped[maybe_moment]
+    cancelled: Mapped[maybe_moment]
+
+
+class SignIn(Base):
+    """A browser that somebody is signed in with. Only the hash of its token is kept."""
+
+    __tablename__ = "sign_in"
+    id: Mapped[identity]
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    staff_id: Mapped[int] = mapped_column(_Id, ForeignKey("staff.id"), index=True)
+    # password, passkey, university, invitation
+    how: Mapped[code] = mapped_column(String(16))
+    # Whether both factors were shown; until then it opens nothing but the second step.
+    whole: Mapped[bool] = mapped_column(Boolean)
+    created: Mapped[moment]
+    seen: Mapped[moment]
+    ends: Mapped[moment]
+    ended: Mapped[maybe_moment]
+    # The network, not the machine: 203.0.113.0 for 203.0.113.7.
+    network: Mapped[str] = mapped_column(String(45))
+    browser: Mapped[str] = mapped_column(String(120))
+
+
+class Passkey(Base):
+    """A public key of WebAuthn: what it belongs to stays on somebody's phone or key."""
+
+    __tablename__ = "passkey"
+    id: Mapped[identity]
+    staff_id: Mapped[int] = mapped_column(_Id, ForeignKey("staff.id"), index=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    uses: Mapped[int] = mapped_column(_Id)
+    name: Mapped[str] = mapped_column(String(100))
+    created: Mapped[moment]
+    used: Mapped[maybe_moment]
+
+
+class RecoveryCode(Base):
+    """A code for the day on which the phone is lost: a keyed hash, used once."""
+
+    __tablename__ = "recovery_code"
+    id: Mapped[identity]
+    staff_id: Mapped[int] = mapped_column(_Id, ForeignKey("staff.id"), index=True)
+    code: Mapped[bytes] = mapped_column(LargeBinary)
+    used: Mapped[maybe_moment]
+
+
+class Ceremony(Base):
+    """What has to be remembered between two steps of a sign-in: taken out once, then gone."""
+
+    __tablename__ = "ceremony"
+    id: Mapped[identity]
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[code] = mapped_column(String(16))
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    expires: Mapped[moment]
+
+
+class FailedAttempt(Base):
+    """How often in a row a name was tried in vain, whether or not anybody has that name."""
+
+    __tablename__ = "failed_attempt"
+    # A keyed hash of what was tried.
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    last: Mapped[moment]
+    locked_until: Mapped[maybe_moment]
+
+
+class AuditChain(Base):
+    """The newest link of an organisation's audit log (or of the installation's): locked by who adds."""
+
+    __tablename__ = "audit_chain"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditEntry(Base):
+    """Who did what to what, and why. Append only: each entry holds the hash of the one before it."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (UniqueConstraint("chain", "place"),)
+    id: Mapped[identity]
+    chain: Mapped[str] = mapped_column(String(64))
+    place: Mapped[int] = mapped_column(Integer)
+    at: Mapped[moment]
+    who: Mapped[str] = mapped_column(String(254))
+    what: Mapped[code]
+    about: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[long_text]
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ApiToken(Base):
+    """A researcher's key to the API: kept as a hash, shown once, recognised by how it begins."""
+
+    __tablename__ = "api_token"
+    id: Mapped[identity]
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
+    prefix: Mapped[code] = mapped_column(String(16), unique=True)
+    digest: Mapped[code] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    # none, deidentified, no_identifiers, full: the most that it ever gives.
+    level: Mapped[code] = mapped_column(String(16))
+    made_by: Mapped[str] = mapped_column(String(200))
+    # The second person, without whom there is no token of the level `full`.
+    approved_by: Mapped[str | None] = mapped_column(String(200))
+    created: Mapped[moment]
+    expires: Mapped[moment]
+    last_used: Mapped[maybe_moment]
+    revoked: Mapped[maybe_moment]
+
+
+class Download(Base):
+    """Who took which answers, at which level, how many, and when. Append only."""
+
+    __tablename__ = "download"
+    id: Mapped[identity]
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
+    who: Mapped[str] = mapped_column(String(200))
+    what: Mapped[code] = mapped_column(String(32))
+    about: Mapped[long_text]
+    level: Mapped[code] = mapped_column(String(16))
+    rows: Mapped[int] = mapped_column(Integer)
+    at: Mapped[moment]
+
+
+class ExportOrder(Base):
+    """A file that somebody asked for by the API: made by a worker, kept for a while, then gone."""
+
+    __tablename__ = "export_order"
+    __table_args__ = (UniqueConstraint("token_id", "idempotency_key"),)
+    id: Mapped[identity]
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
+    token_id: Mapped[int] = mapped_column(_Id, ForeignKey("api_token.id"))
+    reference: Mapped[code] = mapped_column(String(32), unique=True)
+    idempotency_key: Mapped[str] = mapped_column(String(255))
+    request: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # queued, running, ready, failed, expired
+    state: Mapped[code] = mapped_column(String(16), index=True)
+    why: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    lease_holder: Mapped[str | None] = mapped_column(String(64))
+    lease_expires: Mapped[maybe_moment]
+    rows: Mapped[int | None] = mapped_column(Integer)
+    size: Mapped[int | None] = mapped_column(_Id)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    losses: Mapped[list[str]] = mapped_column(JSON)
+    created: Mapped[moment]
+    finished: Mapped[maybe_moment]
+    expires: Mapped[moment]
+
+
+class ExportPart(Base):
+    """A piece of an ordered file, encrypted."""
+
+    __tablename__ = "export_part"
+    __table_args__ = (UniqueConstraint("order_id", "place"),)
+    id: Mapped[identity]
+    order_id: Mapped[int] = mapped_column(_Id, ForeignKey("export_order.id"))
+    place: Mapped[int] = mapped_column(Integer)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WebhookEndpoint(Base):
+    """An address of another system that wants to know when something has happened."""
+
+    __tablename__ = "webhook_endpoint"
+    id: Mapped[identity]
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
+    reference: Mapped[code] = mapped_column(String(32), unique=True)
+    url: Mapped[long_text]
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    events: Mapped[list[str]] = mapped_column(JSON)
+    made_by: Mapped[str] = mapped_column(String(200))
+    created: Mapped[moment]
+    # Since when nothing was taken there any more.
+    failing_since: Mapped[maybe_moment]
+    disabled: Mapped[maybe_moment]
+    why: Mapped[str | None] = mapped_column(String(200))
+
+
+class WebhookDelivery(Base):
+    """A notice to an endpoint: written in the transaction of what happened, sent by a worker."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        Index(
+            "ix_webhook_delivery_waiting",
+            "not_before",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )
+    id: Mapped[identity]
+    endpoint_id: Mapped[int] = mapped_column(_Id, ForeignKey("webhook_endpoint.id"), index=True)
+    reference: Mapped[code] = mapped_column(String(64), unique=True)
+    event: Mapped[code] = mapped_column(String(32))
+    # Identifiers and pseudonyms; never a word or a number of a person.
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    conversation_id: Mapped[int | None] = mapped_column(
+        _Id, ForeignKey("conversation.id"), index=True
+    )
+    # waiting, delivered, failed, cancelled
+    state: Mapped[code] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    not_before: Mapped[moment]
+    lease_holder: Mapped[str | None] = mapped_column(String(64))
+    lease_expires: Mapped[maybe_moment]
+    status: Mapped[int | None] = mapped_column(Integer)
+    why: Mapped[str | None] = mapped_column(String(64))
+    created: Mapped[moment]
+    finished: Mapped[maybe_moment]

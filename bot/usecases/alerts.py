@@ -25,6 +25,7 @@ class AlertKind(StrEnum):
     TEMPLATE_MISSING = "template missing"
     WEBHOOK_BROKEN = "webhook broken"
     GIVEN_UP = "given up"
+    LAUNCH_BLOCKED = "launch blocked"
 
 
 def raise_alert(

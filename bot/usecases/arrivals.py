@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.gateways.addresses import Address
+from bot.gateways.addresses import Address, Channel
 from bot.gateways.queue import Job
 from bot.store import inbox, phones
 from bot.store.database import UnitOfWork
 from bot.store.inbox import AnyRow
-from bot.usecases import effects
+from bot.usecases import effects, moves, saying
 from bot.usecases.hours import JUST_WROTE
 from bot.usecases.scripts import Script
 from bot.usecases.services import Services
@@ -23,6 +23,7 @@ from flows.events import Media, Received
 from flows.interjecting import put_again, with_lead
 from flows.language import SOURCE, Language
 from flows.phone import Question
+from flows.spoken import Part, on_channel
 from flows.state import State
 
 
@@ -73,6 +74,8 @@ class Arrival:
     rows: Sequence[AnyRow] = ()
     id: int = 0
     asking: Question | None = None
+    sends: bool = False
+    """Whether something of the answer goes by the outbox: no webhook can carry it."""
     payload: str | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,12 +99,16 @@ class Arrival:
         return "message" if self.inbound.opt_out is None else "provider"
 
     def script(self, row: AnyRow) -> Script:
-        """The frozen survey of a conversation, in its campaign's languages."""
-        return self.services.scripts.get(self.connection, row.survey_version_id, row.languages)
+        """The frozen survey of a conversation, in its campaign's languages that its channel carries."""
+        offered = on_channel(row.languages, row.channel)
+        if row.language not in offered:
+            offered = row.languages
+        return self.services.scripts.get(self.connection, row.survey_version_id, offered)
 
     def advance(self, row: AnyRow, event: Received) -> Turn:
         """What the engine would do; nothing is stored."""
         script, state = self.script(row), State.from_json(row.state)
+        event = replace(event, terms=moves.terms(self.connection, row, self.now))
         return advance(script.survey, state, event, script.languages[state.language])
 
     def row(self, conversation_id: int) -> AnyRow:
@@ -171,6 +178,7 @@ def hold(arrival: Arrival, row: AnyRow, turn: Turn, *, read: int | None = None) 
         source=arrival.source,
     )
     effects.apply(context, turn.effects)
+    arrival.sends = arrival.sends or context.delivery == "queued"
     queue = arrival.services.queue
     if turn.state.outcome is not None and row.finished is None:
         arrival.work.after_commit(lambda: queue.ring(Job.ANALYSE, [row.id]))
@@ -179,34 +187,36 @@ def hold(arrival: Arrival, row: AnyRow, turn: Turn, *, read: int | None = None) 
         arrival.work.after_commit(lambda: queue.ring(Job.ERASE, erasures))
 
 
-def ask_again(arrival: Arrival, row: AnyRow, lead: str) -> None:
+def ask_again(arrival: Arrival, row: AnyRow, lead: Part) -> None:
     """Say something in a conversation, and put its question again."""
     script, state = arrival.script(row), State.from_json(row.state)
     speaker = script.languages[state.language]
     hold(arrival, row, put_again(script.survey, state, speaker, lead, arrival.now))
 
 
-def led(turn: Turn, lead: str) -> Turn:
+def led(turn: Turn, lead: Part) -> Turn:
     """A turn with something said before it."""
     return Turn(turn.state, with_lead(turn.effects, lead))
 
 
-def tell(arrival: Arrival, text: str, language: Language, row: AnyRow | None = None) -> None:
+def tell(arrival: Arrival, said: Part, language: Language, row: AnyRow | None = None) -> None:
     """Say something that no turn decided: to the phone itself, or in a conversation."""
     delivery = delivery_of(arrival)
-    inbox.add(
-        arrival.connection,
-        inbox.OUTBOUND,
-        contact_point_id=arrival.contact.id,
-        conversation_id=None if row is None else row.id,
-        reply_to=arrival.id,
-        language=language.code,
-        body=text,
-        prompt=text,
-        buttons=[],
-        state=delivery,
-        kind=_kind(arrival),
-        inline=delivery == "replied",
-        created=arrival.now,
-        changed=arrival.now,
-    )
+    arrival.sends = arrival.sends or delivery == "queued"
+    on_whatsapp = arrival.inbound.sender.channel is Channel.WHATSAPP
+    effect = Say(said.text, said.text, recordings=said.recordings)
+    for values in saying.rows_of(effect, language, None, recordings=on_whatsapp):
+        inbox.add(
+            arrival.connection,
+            inbox.OUTBOUND,
+            contact_point_id=arrival.contact.id,
+            conversation_id=None if row is None else row.id,
+            reply_to=arrival.id,
+            language=language.code,
+            state=delivery,
+            kind=_kind(arrival),
+            inline=delivery == "replied",
+            created=arrival.now,
+            changed=arrival.now,
+            **values,
+        )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.gateways.files import SurveyFile
 from bot.store import inbox, schema
-from bot.store.inbox import AnyRow
+from bot.store.inbox import ORGANISATION, AnyRow
+from bot.usecases.plans import TOTAL, Plan
 from bot.usecases.services import Services
-from bot.usecases.translation import gate, where_to_go
 
-ORGANISATION = inbox.table(schema.Organisation)
+INITIATIVE = inbox.table(schema.Initiative)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -35,6 +35,8 @@ class CampaignSummary:
     keyword: str | None
     walk_in: bool
     state: str
+    wave: int = 1
+    starts: datetime | None = None
 
 
 def slug_of(name: str) -> str:
@@ -66,8 +68,11 @@ def create(
     languages: Sequence[str],
     keyword: str | None = None,
     walk_in: bool = False,
+    initiative: str | None = None,
+    plan: Plan = Plan(),  # noqa: B008 - a frozen value
+    starts: datetime | None = None,
 ) -> str:
-    """Freeze a survey and open a campaign with it; returns the campaign's slug.
+    """Make a draft of a campaign; returns its slug. `campaign_state.launch` starts it.
 
     Args:
         name: what facilitators call it.
@@ -76,10 +81,12 @@ def create(
         languages: codes, in the order of the menu.
         keyword: the word that joins it.
         walk_in: whether a first message without a keyword joins it.
+        initiative: slug of the organisation's initiative that it evaluates.
+        plan: reminders, expiry, quotas, pace, the next wave.
+        starts: nobody is invited before this moment.
 
     Raises:
-        CampaignError: a language is not ready (every text that is in the way has a line of its own), or
-            a name is taken or unknown.
+        CampaignError: a name is taken or unknown, or there is no such language.
         SurveyError: the survey has problems.
     """
     try:
@@ -87,21 +94,26 @@ def create(
     except FileNotFoundError:
         known = ", ".join(services.surveys.names())
         raise CampaignError(f"There is no survey {survey!r}; there are {known}.") from None
-    _check_ready(services, survey, file, languages)
+    _check_languages(services, languages, plan)
     with services.database.transaction() as work:
         found = _organisation(work.connection, organisation)
+        evaluated = initiative and _initiative(work.connection, found.id, initiative)
         version = services.scripts.freeze(
             work.connection, file.source, survey, services.clock.now(), file.catalogues
         )
         values = {
             "organisation_id": found.id,
+            "initiative_id": evaluated or None,
             "survey_version_id": version,
             "slug": slug_of(name),
             "name": name,
             "languages": list(languages),
             "keyword": None if keyword is None else " ".join(keyword.casefold().split()),
             "walk_in": walk_in,
-            "state": "live",
+            "survey": survey,
+            "plan": plan.to_json(),
+            "starts": starts,
+            "state": "draft",
             "created": services.clock.now(),
         }
         if inbox.insert_once(work.connection, inbox.CAMPAIGN, values) is None:
@@ -116,27 +128,38 @@ def _organisation(connection: Connection, slug: str) -> AnyRow:
     return row
 
 
-def _check_ready(
-    services: Services, survey: str, file: SurveyFile, languages: Sequence[str]
-) -> None:
-    """Drafts are for demonstrations: a real participant reads only what her community approved."""
+def _initiative(connection: Connection, organisation_id: int, slug: str) -> int:
+    mine = INITIATIVE.c.organisation_id == organisation_id
+    known = connection.execute(select(INITIATIVE.c.slug, INITIATIVE.c.id).where(mine)).all()
+    found = {row.slug: int(row.id) for row in known}
+    if slug not in found:
+        there = ", ".join(found) or "none"
+        raise CampaignError(f"The organisation has no initiative {slug!r}; there are: {there}.")
+    return found[slug]
+
+
+def _check_languages(services: Services, languages: Sequence[str], plan: Plan) -> None:
     known = services.voices.files.vocabularies
-    if services.settings.demo or not known.keys() >= set(languages):
-        ready = services.voices.complete(file.survey, file.catalogues)
-        for code in languages:
-            if code not in ready:
-                raise CampaignError(
-                    f"{survey} is not complete in {code!r}; it is in {', '.join(ready)}."
-                )
-        return
-    obstacles = [found for code in languages for found in gate(services, survey, code)]
-    if obstacles:
-        codes = dict.fromkeys(obstacle.language for obstacle in obstacles)
-        lines = [
-            f"Not signed off yet: {', '.join(codes)}. What keeps {survey} from being launched:",
-            *(where_to_go(obstacle, survey) for obstacle in obstacles),
-        ]
-        raise CampaignError("\n".join(lines))
+    for code in languages:
+        if code not in known:
+            raise CampaignError(f"There is no language {code!r}; there are {', '.join(known)}.")
+    if not languages:
+        raise CampaignError("Name at least one language.")
+    for name in plan.quota:
+        if name != TOTAL and name not in languages:
+            raise CampaignError(f"A quota is for {TOTAL!r} or a language on offer, not {name!r}.")
+
+
+def named(connection: Connection, slug: str, *, lock: bool = False) -> AnyRow:
+    """A campaign by its slug, locked if need be; raises CampaignError."""
+    statement = select(inbox.CAMPAIGN).where(inbox.CAMPAIGN.c.slug == slug)
+    if lock:
+        # Not against whoever only refers to it: a pause waits for no batch of invitations.
+        statement = statement.with_for_update(key_share=True)
+    row: AnyRow | None = connection.execute(statement).one_or_none()
+    if row is None:
+        raise CampaignError(f"There is no campaign {slug!r}: see `awaaz campaign list`.")
+    return row
 
 
 def all_campaigns(services: Services) -> list[CampaignSummary]:
@@ -161,6 +184,8 @@ def all_campaigns(services: Services) -> list[CampaignSummary]:
             keyword=row.keyword,
             walk_in=row.walk_in,
             state=row.state,
+            wave=row.wave,
+            starts=row.starts,
         )
         for row in rows
     ]

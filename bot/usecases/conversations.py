@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -11,7 +12,15 @@ from bot.gateways.addresses import Address
 from bot.gateways.queue import Job
 from bot.store import inbox, phones
 from bot.store.inbox import AnyRow
-from bot.usecases import household, joining, phone_questions, reception, restoring
+from bot.usecases import (
+    attachments,
+    household,
+    joining,
+    outbox,
+    phone_questions,
+    reception,
+    restoring,
+)
 from bot.usecases.arrivals import Arrival, InboundText, ask_again, hold, media_kind, tell
 from bot.usecases.effects import CONCERN
 from bot.usecases.joining import add_conversation, new_pseudonym
@@ -35,6 +44,8 @@ from flows.routing import (
     Stop,
     Talk,
 )
+from flows.spoken import Part, part
+from flows.state import State
 from flows.wording import Wording
 
 __all__ = [
@@ -57,6 +68,7 @@ class Reply:
 
     outbound_id: int
     body: str
+    audio: str | None = None
 
 
 def receive(services: Services, inbound: InboundText) -> list[Reply]:
@@ -77,10 +89,11 @@ def receive(services: Services, inbound: InboundText) -> list[Reply]:
         if not _store(arrival, found):
             # A copy that came over another address was stored while we looked.
             return []
+        _keep_media(arrival, found)
         _answer(arrival, found)
-        if inbound.sent is not None or inbound.opt_out is not None:
+        if arrival.sends:
             waiting = inbox.waiting_replies(work.connection, arrival.id)
-            work.after_commit(lambda: services.queue.ring(Job.SEND, waiting))
+            work.after_commit(lambda: _send(services, waiting))
         return _replies(work.connection, arrival.id)
 
 
@@ -96,7 +109,23 @@ def contact_values(services: Services, address: Address, *, mode: str) -> dict[s
 
 
 def _replies(connection: Connection, inbound_id: int) -> list[Reply]:
-    return [Reply(row.id, row.body) for row in inbox.replies(connection, inbound_id)]
+    return [Reply(row.id, row.body, row.audio) for row in inbox.replies(connection, inbound_id)]
+
+
+def _send(services: Services, waiting: Sequence[int]) -> None:
+    """Ring for replies that no webhook can carry; where nobody hears the bell, carry them ourselves."""
+    if not services.queue.ring(Job.SEND, waiting):
+        outbox.send(services, waiting)
+
+
+def _keep_media(arrival: Arrival, found: Reception) -> None:
+    """What came with the message is fetched later, and belongs to the question that was open."""
+    talk = _talk(found.route)
+    asked = None if talk is None else State.from_json(arrival.row(talk.id).state).position
+    kept = attachments.keep(
+        arrival.connection, arrival.id, arrival.inbound.media, asked, arrival.now
+    )
+    attachments.ring_after(arrival.services, arrival.work, kept)
 
 
 def _store(arrival: Arrival, found: Reception) -> bool:
@@ -164,11 +193,11 @@ def _answer(  # noqa: PLR0912 - a branch for each route
             assert_never(found.route)
 
 
-def _say(arrival: Arrival, row: AnyRow, phrase: Wording, **values: str) -> str:
-    return arrival.language(row).text(phrase, **values)
+def _say(arrival: Arrival, row: AnyRow, phrase: Wording, **values: str) -> Part:
+    return part(arrival.language(row), phrase, **values)
 
 
-def _concern(arrival: Arrival, found: Reception, talk: Talk | None = None) -> list[str]:
+def _concern(arrival: Arrival, found: Reception, talk: Talk | None = None) -> list[Part]:
     """Words of danger in a message that the engine does not see: somebody looks, and help is named."""
     if found.crisis is None:
         return []
@@ -181,7 +210,7 @@ def _concern(arrival: Arrival, found: Reception, talk: Talk | None = None) -> li
         language=found.crisis.language,
         raised=arrival.now,
     )
-    return [arrival.language(found.row).text(phrases.SUPPORT)]
+    return [part(arrival.language(found.row), phrases.SUPPORT)]
 
 
 def _answer_phone(arrival: Arrival, found: Reception) -> None:

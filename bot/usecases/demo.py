@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.usecases import campaigns
+from bot.usecases import campaign_state, campaigns
 from bot.usecases.services import Services
 
 ORGANISATION = "Demonstration group"
@@ -16,7 +16,7 @@ def load(services: Services) -> None:
         if campaigns.slug_of(survey) in existing:
             continue
         ready = services.voices.complete(services.surveys.load(survey).survey)
-        campaigns.create(
+        slug = campaigns.create(
             services,
             name=survey,
             organisation=organisation,
@@ -25,3 +25,4 @@ def load(services: Services) -> None:
             keyword=survey,
             walk_in=survey == "wellbeing",
         )
+        campaign_state.launch(services, slug)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
+from bot.gateways.addresses import Channel
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
-from bot.usecases.permission import CONSENT, record_consent, set_opt_out
+from bot.usecases import moves, saying, webhooks
+from bot.usecases.consents import CONSENT, record_consent, set_opt_out
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -30,6 +32,7 @@ from flows.effects import (
     Paused,
     Say,
 )
+from flows.spoken import texts_of
 from flows.state import State
 from flows.wording import digest
 
@@ -39,6 +42,7 @@ ANSWER = inbox.table(schema.Answer)
 ASKED_AGAIN = inbox.table(schema.AskedAgain)
 CONCERN = inbox.table(schema.Concern)
 ERASURE = inbox.table(schema.ErasureRequest)
+QUALITY_MARK = inbox.table(schema.QualityMark)
 SCORE = inbox.table(schema.Score)
 
 
@@ -59,7 +63,12 @@ class Context:
     delivery: str
     kind: str = "reply"
     replies_to: int | None = None
+    """The message that is answered, where an earlier one is being read."""
     source: str = "message"
+    """How consent came: `message`, `provider`, or `spoken` when a person listened to it."""
+    heard: str = ""
+    """What the consent ledger keeps in place of typed words: which voice note, and who listened."""
+    expires: datetime | None = None
     erasures: list[int] = field(default_factory=list)
     asked: datetime | None = None
 
@@ -72,13 +81,28 @@ class Context:
 def apply(context: Context, effects: Iterable[Effect]) -> None:
     """Store everything a turn decided, and the state it led to."""
     context.asked = context.conversation.asked
+    if context.inbound_id is not None:
+        _cancel_overtaken(context)
+    effects = list(effects)
+    contents = {
+        id(effect): sid
+        for effect in effects
+        if isinstance(effect, Say) and (sid := _content_of(context, effect)) is not None
+    }
+    if contents and context.delivery == "replied":
+        # TwiML has no buttons: the whole turn goes by REST, so that it stays in order.
+        context.delivery = "queued"
     for effect in effects:
-        _apply(context, effect)
+        if isinstance(effect, Say):
+            _say(context, effect, contents.get(id(effect)))
+        else:
+            _apply(context, effect)
     finished = context.conversation.finished
     if context.state.outcome is None:
         finished = None
     elif finished is None:
         finished = context.now
+        webhooks.conversation_finished(context.connection, context.conversation, context.now)
     inbox.save_conversation(
         context.connection,
         context.conversation.id,
@@ -90,13 +114,16 @@ def apply(context: Context, effects: Iterable[Effect]) -> None:
         finished=finished,
         # What was analysed before a conversation went on is analysed again.
         analysed=context.conversation.analysed if finished else None,
+        **moves.columns_after(
+            context.conversation, context.state, context.now, reminder=context.kind == "reminder"
+        ),
     )
 
 
 def _apply(context: Context, effect: Effect) -> None:
     match effect:
         case Say():
-            _say(context, effect)
+            _say(context, effect, None)
         case Answered():
             _answer(context, effect.question, effect.raw, effect.how, value=effect.value)
         case LeftOut():
@@ -123,24 +150,31 @@ def _apply(context: Context, effect: Effect) -> None:
             assert_never(effect)
 
 
-def _say(context: Context, effect: Say) -> None:
-    inbox.add(
-        context.connection,
-        inbox.OUTBOUND,
-        contact_point_id=context.conversation.contact_point_id,
-        conversation_id=context.conversation.id,
-        reply_to=context.replies_to or context.inbound_id,
-        question=effect.question,
-        language=context.state.language,
-        body=effect.text,
-        prompt=effect.prompt,
-        buttons=[[button.payload, button.title] for button in effect.buttons],
-        state=context.delivery,
-        kind=context.kind,
-        inline=context.delivery == "replied",
-        created=context.now,
-        changed=context.now,
-    )
+def _content_of(context: Context, effect: Say) -> str | None:
+    conversation = context.conversation
+    if conversation.channel != Channel.WHATSAPP.value or conversation.mode == "simulated":
+        return None  # a page of our own draws the buttons itself
+    return saying.content_of(context.connection, effect, context.state.language)
+
+
+def _say(context: Context, effect: Say, content_sid: str | None) -> None:
+    speaker = context.script.languages[context.state.language]
+    on_whatsapp = context.conversation.channel == Channel.WHATSAPP.value
+    rows = saying.rows_of(effect, speaker, content_sid, recordings=on_whatsapp)
+    common = {
+        "contact_point_id": context.conversation.contact_point_id,
+        "conversation_id": context.conversation.id,
+        "reply_to": context.replies_to or context.inbound_id,
+        "language": context.state.language,
+        "state": context.delivery,
+        "kind": context.kind,
+        "inline": context.delivery == "replied",
+        "expires": context.expires,
+        "created": context.now,
+        "changed": context.now,
+    }
+    for values in rows:
+        inbox.add(context.connection, inbox.OUTBOUND, **(common | values))
     if effect.question is not None:
         context.asked = context.now
 
@@ -173,9 +207,13 @@ def _answer(
 
 
 def wording_digest(script: Script, question: str, language: str) -> str:
-    """Names the very words a question was asked in: label, hint and options in that language."""
+    """Names the very words a question was asked in: label, hint and options, or what was heard."""
     speaker = script.languages[language]
-    texts = [speaker.text(wording) for wording in script.survey.by_name[question].wordings()]
+    asked = script.survey.by_name[question]
+    if speaker.spoken:
+        heard = (speaker.recordings.get(name, "") for name, _ in texts_of(asked))
+        return digest(question, language, *heard)
+    texts = [speaker.text(wording) for wording in asked.wordings()]
     return digest(question, language, *texts)
 
 
@@ -214,9 +252,22 @@ def _consent(context: Context, act: str, *, wording: str | None = None, raw: str
         act=act,
         wording=wording,
         language=context.language,
-        raw=raw,
+        raw=raw or context.heard,
         at=context.now,
     )
+
+
+def _cancel_overtaken(context: Context) -> None:
+    """She has written: an invitation, a reminder or a question that still waits comes too late."""
+    conversation = context.conversation
+    if conversation.mode == "self" and conversation.next_what is not None:
+        outbound = inbox.OUTBOUND
+        context.connection.execute(
+            update(outbound)
+            .where(outbound.c.conversation_id == conversation.id)
+            .where(outbound.c.state == "queued", outbound.c.reply_to.is_(None))
+            .values(state="cancelled", changed=context.now)
+        )
 
 
 def _concern(context: Context, effect: ConcernRaised) -> None:
@@ -241,5 +292,7 @@ def _erasure(context: Context) -> int:
 
 
 def forget_scores(connection: Connection, conversation_ids: Iterable[int]) -> None:
-    """Remove the scores of conversations, before they are written anew or erased."""
-    connection.execute(delete(SCORE).where(SCORE.c.conversation_id.in_(list(conversation_ids))))
+    """Remove what was worked out from conversations, before it is written anew or erased."""
+    ids = list(conversation_ids)
+    for table in (SCORE, QUALITY_MARK):
+        connection.execute(delete(table).where(table.c.conversation_id.in_(ids)))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from bot.store import inbox, phones, schema
 from bot.store.inbox import AnyRow
-from bot.usecases import effects
+from bot.usecases import attachments, effects, export_making, webhooks
 from bot.usecases.services import Services
 
 ATTACHMENT = inbox.table(schema.Attachment)
@@ -22,6 +22,7 @@ _BY_CONVERSATION: tuple[Table, ...] = (
     effects.ANSWER,
     effects.ASKED_AGAIN,
     effects.SCORE,
+    effects.QUALITY_MARK,
     effects.CONCERN,
 )
 
@@ -34,9 +35,11 @@ def erase(services: Services, request_ids: Iterable[int]) -> int:
 def _erase(services: Services, request_id: int) -> bool:
     with services.database.reading() as connection:
         sids = _provider_sids(connection, request_id)
+        addresses = _addresses(connection, request_id)
     # The provider's copies first: a failure leaves the request open, and the sweep tries again.
     for sid in sids:
         services.sms.delete(sid)
+    attachments.remove_now(services, addresses)
     with services.database.transaction() as work:
         request = _open_request(work.connection, request_id)
         if request is None:
@@ -123,6 +126,13 @@ def _provider_sids(connection: Connection, request_id: int) -> list[str]:
     return found
 
 
+def _addresses(connection: Connection, request_id: int) -> list[str]:
+    request = _open_request(connection, request_id)
+    if request is None:
+        return []
+    return attachments.addresses_of(connection, _conversations(connection, request.participant_id))
+
+
 def _erase_rows(connection: Connection, participant_id: int) -> None:
     conversation, consent = inbox.CONVERSATION, effects.CONSENT
     conversations = _conversations(connection, participant_id)
@@ -130,6 +140,8 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
     inbound = _hers(connection, inbox.INBOUND, participant_id, contacts)
     outbound = _hers(connection, inbox.OUTBOUND, participant_id, contacts)
     _erase_voices(connection, conversations, inbound)
+    webhooks.forget(connection, conversations)
+    export_making.forget(connection, conversations)
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(effects.CONCERN).where(effects.CONCERN.c.inbound_id.in_(inbound)))

@@ -25,6 +25,7 @@ from flows.events import Media, Received
 from flows.interjecting import understood
 from flows.phone import Question, What
 from flows.routing import AskWho
+from flows.spoken import Part, part, together
 from flows.state import State
 
 KEPT = timedelta(minutes=30)
@@ -33,7 +34,7 @@ KEPT = timedelta(minutes=30)
 LOCKED = timedelta(hours=1)
 
 
-def ask(arrival: Arrival, route: AskWho, *leads: str) -> None:
+def ask(arrival: Arrival, route: AskWho, *leads: Part) -> None:
     """Ask who is answering; with nobody to choose from, what she wants to be called."""
     rows = arrival.rows
     row = next((one for one in rows if route.talk is not None and one.id == route.talk.id), None)
@@ -73,7 +74,7 @@ def _who(arrival: Arrival, question: Question) -> None:
     options = phone_questions.offered(arrival, question)
     chosen = phone.chosen(arrival.inbound.text, options, language)
     if chosen is None:
-        put_again(arrival, question, language.text(phrases.NOT_UNDERSTOOD))
+        put_again(arrival, question, part(language, phrases.NOT_UNDERSTOOD))
     elif chosen == phone.SOMEONE_ELSE:
         # What was written before may be a person's whose name is on the list.
         put(arrival, replace(question, what=What.NICKNAME, meant=False, tries=0))
@@ -95,7 +96,7 @@ def _claim(arrival: Arrival, question: Question, household_id: int) -> None:
 def _lock_out(arrival: Arrival, question: Question) -> None:
     phones.change(arrival.connection, arrival.contact.id, asking=None)
     language = speaker(arrival, question)
-    tell(arrival, language.text(phrases.PIN_LOCKED), language)
+    tell(arrival, part(language, phrases.PIN_LOCKED), language)
 
 
 def _pin(arrival: Arrival, question: Question) -> None:
@@ -104,7 +105,7 @@ def _pin(arrival: Arrival, question: Question) -> None:
     digits = phone.read_pin(arrival.inbound.text)
     if digits is None:
         # Perhaps she took the wrong name: that is the way back to the list.
-        wrong = speaker(arrival, question).text(phrases.WRONG_PIN)
+        wrong = part(speaker(arrival, question), phrases.WRONG_PIN)
         put(arrival, replace(question, what=What.WHO, person=None), wrong)
         return
     if pins.matches(keys, row.id, digits, row.pin):
@@ -117,14 +118,14 @@ def _pin(arrival: Arrival, question: Question) -> None:
         _lock_out(arrival, question)
         return
     phones.change_member(connection, row.id, wrong_pins=wrong)
-    put_again(arrival, question, speaker(arrival, question).text(phrases.WRONG_PIN))
+    put_again(arrival, question, part(speaker(arrival, question), phrases.WRONG_PIN))
 
 
 def _nickname(arrival: Arrival, question: Question) -> None:
     language = speaker(arrival, question)
     name = phone.read_nickname(arrival.inbound.text, language)
     if name is None:
-        put_again(arrival, question, language.text(phrases.NOT_UNDERSTOOD))
+        put_again(arrival, question, part(language, phrases.NOT_UNDERSTOOD))
         return
     for household_id, known in named(arrival, question.organisation):
         if phone.same_name(known, name):
@@ -163,7 +164,7 @@ def _new_pin(arrival: Arrival, question: Question) -> None:
         pin = pins.hash_pin(arrival.services.keys, row.id, digits)
         phones.change_member(connection, row.id, pin=pin)
     elif not phone.declines(text, language):
-        put_again(arrival, question, language.text(phrases.NOT_UNDERSTOOD))
+        put_again(arrival, question, part(language, phrases.NOT_UNDERSTOOD))
         return
     _settle(arrival, question, row)
 
@@ -187,10 +188,10 @@ def _settle(arrival: Arrival, question: Question, row: AnyRow) -> None:
             held = None
     if talk is None:
         language = speaker(arrival, question)
-        tell(arrival, language.text(phrases.GO_ON_WITH, name=name), language)
+        tell(arrival, part(language, phrases.GO_ON_WITH, name=name), language)
         return
-    lead = arrival.script(talk).languages[talk.language].text(phrases.GO_ON_WITH, name=name)
-    lead = "\n\n".join([lead, *_later(arrival, question, talk)])
+    lead = part(arrival.script(talk).languages[talk.language], phrases.GO_ON_WITH, name=name)
+    lead = together([lead, *_later(arrival, question, talk)])
     turn = None
     if held is not None and talk.id == question.talk:
         turn = arrival.advance(talk, _again(arrival, held))
@@ -201,7 +202,7 @@ def _settle(arrival: Arrival, question: Question, row: AnyRow) -> None:
     hold(arrival, talk, led(turn, lead), read=held.id)
 
 
-def _later(arrival: Arrival, question: Question, talk: AnyRow) -> list[str]:
+def _later(arrival: Arrival, question: Question, talk: AnyRow) -> list[Part]:
     """Her message was another campaign's keyword: that has its turn after this survey."""
     if question.campaign is None or question.campaign == talk.campaign_id:
         return []
@@ -210,7 +211,7 @@ def _later(arrival: Arrival, question: Question, talk: AnyRow) -> list[str]:
     campaign = phones.campaign(arrival.connection, question.campaign)
     joining.enrol(arrival, talk, campaign)
     language = arrival.script(talk).languages[talk.language]
-    return [language.text(phrases.JOINED_LATER, campaign=campaign.name)]
+    return [part(language, phrases.JOINED_LATER, campaign=campaign.name)]
 
 
 def _held(arrival: Arrival, question: Question) -> AnyRow | None:

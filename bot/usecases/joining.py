@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.store import inbox, phones
 from bot.store.inbox import AnyRow
 from bot.usecases.arrivals import Arrival
+from flows.spoken import on_channel
 from flows.state import State
 
 
@@ -83,10 +84,11 @@ def _language(arrival: Arrival, campaign: AnyRow) -> str:
     spoken = next((row.language for row in arrival.rows), None) or phones.last_enrolled_language(
         arrival.connection, arrival.contact.id
     )
+    offered = on_channel(campaign.languages, arrival.inbound.sender.channel)
     for code in (spoken, script.survey.default_language):
-        if code in campaign.languages:
+        if code in offered:
             return str(code)
-    return str(campaign.languages[0])
+    return str(offered[0])
 
 
 def add_participant(connection: Connection, organisation_id: int, now: datetime) -> int:

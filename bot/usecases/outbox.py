@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -21,11 +22,13 @@ from sqlalchemy import Connection
 from bot.gateways.addresses import Address, Channel
 from bot.gateways.keys import Undecryptable
 from bot.gateways.twilio import Delivery, SendFailed, Template
+from bot.store import inbox
 from bot.store import outbox as store
 from bot.store.inbox import AnyRow
 from bot.store.outbox import Claim
-from bot.usecases import pacing
-from bot.usecases.hours import LONGEST, Leave, TooLate, Wait, may_leave
+from bot.usecases import pacing, recordings, window
+from bot.usecases.alerts import AlertKind, raise_alert
+from bot.usecases.hours import LONGEST, Leave, TooLate, Wait, may_leave, rules_of
 from bot.usecases.reactions import Failure, react
 from bot.usecases.services import Services
 from bot.usecases.uncertain import reconcile
@@ -127,6 +130,7 @@ def _send(services: Services, claim: Claim) -> bool:
             status_callback=status_callback(services, row.id),
             validity_seconds=int((ready.validity - TRAVEL).total_seconds()),
             template=template,
+            media_url=recordings.public_url(services, row.audio),
         )
     except SendFailed as failure:
         _failed(services, claim, failure)
@@ -143,32 +147,56 @@ def _begin(services: Services, claim: Claim) -> _Ready | None:
         row = store.held(work.connection, claim, now + HEADROOM)
         if row is None:
             return None
-        if store.is_held_up(work.connection, row.id) or row.campaign_state not in (
-            None,
-            store.LIVE,
-        ):
-            store.settle(work.connection, claim, now)
-            return None
-        if contact.opted_out is not None or contact.closed is not None:
-            store.settle(work.connection, claim, now, state=Delivery.CANCELLED.value)
-            return None
-        leave = _may_leave(services, work.connection, contact, row, now)
-        if isinstance(leave, TooLate):
-            store.settle(work.connection, claim, now, state=Delivery.EXPIRED.value)
-            return None
-        if isinstance(leave, Wait):
-            store.settle(work.connection, claim, now, not_before=leave.until)
-            return None
-        try:
-            address = services.keys.decrypt(contact.address, column="contact_point.address")
-        except Undecryptable:
-            log.error("address can not be read", outbound=row.id)
-            store.settle(work.connection, claim, now, state=Delivery.FAILED.value)
+        checked = _checked(services, work.connection, contact, row, now)
+        if not isinstance(checked, _Ready):
+            store.settle(work.connection, claim, now, **checked)
             return None
         store.begin(work.connection, claim, now)
-    return _Ready(
-        row, Address(Channel(contact.channel), address), contact.simulated, leave.validity
-    )
+    return checked
+
+
+def _checked(
+    services: Services, connection: Connection, contact: AnyRow, row: AnyRow, now: datetime
+) -> _Ready | dict[str, Any]:
+    """The message as it is sent now; or what becomes of it instead, as columns of its row."""
+    if store.is_held_up(connection, row.id) or row.campaign_state not in (None, store.LIVE):
+        return {}
+    if contact.closed is not None or inbox.opted_out(connection, contact.id, row.organisation_id):
+        return {"state": Delivery.CANCELLED.value}
+    leave = _may_leave(services, connection, contact, row, now)
+    fit = _in_window(services, connection, contact, row, now) if isinstance(leave, Leave) else leave
+    if isinstance(fit, TooLate):
+        return {"state": Delivery.EXPIRED.value}
+    if isinstance(fit, Wait):
+        return {"not_before": fit.until}
+    assert isinstance(leave, Leave)  # what may not leave was sent away above
+    try:
+        address = services.keys.decrypt(contact.address, column="contact_point.address")
+    except Undecryptable:
+        log.error("address can not be read", outbound=row.id)
+        return {"state": Delivery.FAILED.value}
+    to = Address(Channel(contact.channel), address)
+    return _Ready(fit, to, contact.simulated, leave.validity)
+
+
+TEMPLATE_AGAIN = timedelta(hours=1)
+"""How long a message waits before we look again whether its template has been approved."""
+
+
+def _in_window(
+    services: Services, connection: Connection, contact: AnyRow, row: AnyRow, now: datetime
+) -> AnyRow | Wait | TooLate:
+    """The message as it may be sent: freely inside WhatsApp's window, as a template outside of it."""
+    if window.is_open(connection, contact, now) or window.is_approved_text(row):
+        return row
+    if row.question is None and row.conversation_finished is not None:
+        return TooLate()  # a farewell that nobody waits for
+    content = window.in_place_of(services, connection, row)
+    if content is None:
+        raise_alert(connection, AlertKind.TEMPLATE_MISSING, now, campaign_id=row.campaign_id)
+        return Wait(now + TEMPLATE_AGAIN)
+    window.replace_by(connection, row, content, now)
+    return store.whole(connection, row.id)
 
 
 def _may_leave(
@@ -183,6 +211,7 @@ def _may_leave(
         created=row.created,
         expires=row.expires,
         rested=pacing.paused_until(connection, sender),
+        rules=rules_of(row.organisation_hours),
     )
 
 

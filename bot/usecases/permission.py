@@ -1,89 +1,94 @@
-"""Who may be written to: the consent ledger, and addresses that are closed and opened again.
-
-STOP closes an address to everybody at once, and only START opens it. WhatsApp and SMS of one number are two
-addresses; `store.inbox.opted_out` says what one means for the other.
-"""
+"""Who may do what: one table. A role counts in one organisation; the system admin's counts in none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection, select, update
-
-from bot.store import inbox, phones
-from flows.interjecting import resumed, silenced
-from flows.state import State
-
-CONSENT = inbox.CONSENT
+from collections.abc import Collection, Mapping
+from enum import StrEnum
 
 
-def record_consent(connection: Connection, **entry: Any) -> None:
-    """Add an entry to the consent ledger; entries are never changed."""
-    inbox.add(connection, CONSENT, **entry)
+class NotHere(LookupError):
+    """There is no such thing in this organisation; pages answer 404, whether it is somewhere else or not."""
 
 
-def set_opt_out(connection: Connection, contact_point_id: int, moment: datetime | None) -> None:
-    """Close an address to everything we would send, or open it again to everybody."""
-    if moment is None:
-        open_address(connection, contact_point_id)
-    else:
-        close_address(connection, contact_point_id, moment)
+class Role(StrEnum):
+    """What somebody is in an organisation, or in the installation itself."""
+
+    FACILITATOR = "facilitator"
+    TRANSLATOR = "translator"
+    RESEARCHER = "researcher"
+    ADMIN = "organisation admin"
+    SYSTEM = "system admin"
 
 
-def close_address(connection: Connection, contact_point_id: int, now: datetime) -> None:
-    """Nothing queued goes out any more, every conversation here has ended, and nobody is asked later."""
-    phones.change(connection, contact_point_id, opted_out=now, asking=None)
-    outbound, conversation = inbox.OUTBOUND, inbox.CONVERSATION
-    connection.execute(
-        update(outbound)
-        .where(outbound.c.contact_point_id == contact_point_id, outbound.c.state == "queued")
-        .values(state="cancelled", changed=now)
-    )
-    live = connection.execute(
-        select(conversation.c.id, conversation.c.state).where(
-            conversation.c.contact_point_id == contact_point_id, conversation.c.finished.is_(None)
-        )
-    )
-    for row in live.all():
-        state = silenced(State.from_json(row.state))
-        inbox.save_conversation(
-            connection,
-            row.id,
-            state=state.to_json(),
-            outcome=state.outcome,
-            finished=now,
-            next_at=None,
-            next_what=None,
-        )
-    phones.leave_out(connection, contact_point_id, "opted_out")
+class Action(StrEnum):
+    """Something that is done with the console."""
+
+    SEE_HOME = "see home"
+    READ_SURVEYS = "read surveys"
+    EDIT_SURVEYS = "edit surveys"
+    PUBLISH_SURVEYS = "publish surveys"
+    READ_TRANSLATIONS = "read translations"
+    TRANSLATE = "translate"
+    SIGN_OFF = "sign off translations"
+    READ_CAMPAIGNS = "read campaigns"
+    RUN_CAMPAIGNS = "run campaigns"
+    READ_PEOPLE = "read people, masked"
+    CHANGE_PEOPLE = "import, stop and erase people"
+    REVEAL_PEOPLE = "reveal a number"
+    READ_CONVERSATIONS = "read conversations"
+    CORRECT_READINGS = "correct readings"
+    REPLY_TO_PEOPLE = "reply to people"
+    SEE_TO_CONCERNS = "see to concerns"
+    READ_RESEARCH = "read research"
+    DOWNLOAD_ANSWERS = "download answers"
+    DOWNLOAD_IDENTIFIERS = "download identifiers"
+    APPROVE_DOWNLOADS = "approve downloads"
+    MANAGE_TOKENS = "manage tokens"
+    USE_SIMULATOR = "use the simulator"
+    READ_ORGANISATION = "read the organisation"
+    MANAGE_STAFF = "manage staff"
+    CHANGE_ORGANISATION = "change the organisation"
+    READ_AUDIT = "read the audit log"
+    READ_SET_UP = "read the set-up"
+    MANAGE_INSTALLATION = "manage the installation"
 
 
-def open_address(
-    connection: Connection, contact_point_id: int, closed_to: Mapping[int, datetime] | None = None
-) -> None:
-    """Open an address to everybody but some organisations; what STOP ended there is live again.
+_F, _T, _R, _A, _S = Role
+_MEMBERS = frozenset({_F, _T, _R, _A})
 
-    Args:
-        connection: inside a transaction that holds the contact point.
-        contact_point_id: the address.
-        closed_to: the organisations that may still not write, and since when.
-    """
-    closed_to = closed_to or {}
-    phones.change(connection, contact_point_id, opted_out=None, asking=None)
-    phones.close_to(connection, contact_point_id, closed_to)
-    for row in inbox.conversations_of(connection, contact_point_id):
-        before = State.from_json(row.state)
-        if not before.stopped or row.organisation_id in closed_to:
-            continue
-        state = resumed(before)
-        live = state.outcome is None
-        inbox.save_conversation(
-            connection,
-            row.id,
-            state=state.to_json(),
-            outcome=state.outcome,
-            finished=None if live else row.finished,
-            analysed=None if live else row.analysed,
-        )
+MATRIX: Mapping[Action, frozenset[Role]] = {
+    Action.SEE_HOME: _MEMBERS,
+    Action.READ_SURVEYS: _MEMBERS,
+    Action.EDIT_SURVEYS: frozenset({_F, _R, _A}),
+    Action.PUBLISH_SURVEYS: frozenset({_R, _A}),
+    Action.READ_TRANSLATIONS: _MEMBERS,
+    Action.TRANSLATE: frozenset({_T, _A}),
+    Action.SIGN_OFF: frozenset({_T, _A}),
+    Action.READ_CAMPAIGNS: frozenset({_F, _R, _A}),
+    Action.RUN_CAMPAIGNS: frozenset({_F, _A}),
+    Action.READ_PEOPLE: frozenset({_F, _A}),
+    Action.CHANGE_PEOPLE: frozenset({_F, _A}),
+    Action.REVEAL_PEOPLE: frozenset({_A}),
+    Action.READ_CONVERSATIONS: frozenset({_F, _R, _A}),
+    Action.CORRECT_READINGS: frozenset({_F, _R, _A}),
+    Action.REPLY_TO_PEOPLE: frozenset({_F, _A}),
+    Action.SEE_TO_CONCERNS: frozenset({_F, _A}),
+    Action.READ_RESEARCH: frozenset({_R, _A}),
+    Action.DOWNLOAD_ANSWERS: frozenset({_R, _A}),
+    Action.DOWNLOAD_IDENTIFIERS: frozenset({_A}),
+    Action.APPROVE_DOWNLOADS: frozenset({_A}),
+    Action.MANAGE_TOKENS: frozenset({_R, _A}),
+    Action.USE_SIMULATOR: _MEMBERS,
+    Action.READ_ORGANISATION: frozenset({_A, _S}),
+    Action.MANAGE_STAFF: frozenset({_A, _S}),
+    Action.CHANGE_ORGANISATION: frozenset({_A}),
+    Action.READ_AUDIT: frozenset({_A}),
+    Action.READ_SET_UP: frozenset({_A, _S}),
+    Action.MANAGE_INSTALLATION: frozenset({_S}),
+}
+"""Action -> the roles that may do it. Nobody sees answers for being a system admin."""
+
+
+def allows(roles: Collection[Role], action: Action) -> bool:
+    """Whether somebody with these roles may do it."""
+    return not MATRIX[action].isdisjoint(roles)

@@ -15,6 +15,7 @@ from flows import phone, phrases
 from flows.language import Language
 from flows.phone import Question, What
 from flows.reading import Option
+from flows.spoken import Part, part, together
 from flows.wording import Wording
 
 NICKNAME = "household.nickname"
@@ -78,22 +79,22 @@ def member(connection: Connection, contact_id: int, household_id: int | None) ->
     return next(row for row in rows if row.id == household_id)
 
 
-def put(arrival: Arrival, question: Question, *leads: str) -> None:
+def put(arrival: Arrival, question: Question, *leads: Part) -> None:
     """Put a question to the phone, after what has to be said before it."""
     question = replace(question, put=arrival.now)
     phones.change(arrival.connection, arrival.contact.id, asking=question.to_json())
     language = speaker(arrival, question)
     phrase = _PHRASE[question.what]
     if options := offered(arrival, question):
-        text = phone.menu(phrase, options, language)
+        text = Part(phone.menu(phrase, options, language), (phrase.context,))
     elif question.what is What.PIN:
         row = member(arrival.connection, arrival.contact.id, question.person)
-        text = language.text(phrase, name=nickname_of(arrival.services.keys, row))
+        text = part(language, phrase, name=nickname_of(arrival.services.keys, row))
     else:
-        text = language.text(phrase)
-    tell(arrival, "\n\n".join([*leads, text]), language)
+        text = part(language, phrase)
+    tell(arrival, together([*leads, text]), language)
 
 
-def put_again(arrival: Arrival, question: Question, *leads: str) -> None:
+def put_again(arrival: Arrival, question: Question, *leads: Part) -> None:
     """Put it once more, after a reply that could not be read."""
     put(arrival, replace(question, tries=question.tries + 1), *leads)

@@ -18,11 +18,12 @@ from bot.gateways.twilio import Delivery
 from bot.gateways.twilio_errors import REACTIONS, Reaction
 from bot.store import outbox as store
 from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, OUTBOUND, AnyRow
-from bot.usecases import pacing
+from bot.usecases import pacing, window
 from bot.usecases.alerts import AlertKind, raise_alert
 from bot.usecases.effects import CONSENT, record_consent, set_opt_out
 from bot.usecases.hours import JUST_WROTE
 from bot.usecases.services import Services
+from flows.spoken import on_channel
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ def react(  # noqa: PLR0912 - a branch for each reaction
         case Reaction.BAD_ADDRESS:
             _close(failure, "bad_address")
         case Reaction.TEMPLATE_ONCE:
-            _as_template(failure)
+            _as_template(services, failure)
         case Reaction.META_DECLINED:
             _by_sms(failure)
         case Reaction.CONTENT_WRONG:
@@ -170,14 +171,22 @@ def _opt_out(failure: Failure) -> None:
     )
 
 
-def _as_template(failure: Failure) -> None:
+def _as_template(services: Services, failure: Failure) -> None:
+    """Twilio says that the window is over: the template in its place, once."""
     row = failure.row
-    if row.as_template or row.retry_of is not None:
+    if window.is_approved_text(row) or row.retry_of is not None:
         return
-    if row.content_sid is None:
+    if row.content_sid is not None and not row.buttons:
+        store.copy(failure.connection, row, failure.now, as_template=True)
+        return
+    content = window.in_place_of(services, failure.connection, row)
+    if content is None:
         _alert(failure, AlertKind.TEMPLATE_MISSING)
         return
-    store.copy(failure.connection, row, failure.now, as_template=True)
+    copied = store.copy(failure.connection, row, failure.now)
+    window.replace_by(
+        failure.connection, store.whole(failure.connection, copied), content, failure.now
+    )
 
 
 def _by_sms(failure: Failure) -> None:
@@ -186,6 +195,8 @@ def _by_sms(failure: Failure) -> None:
     sms = connection.execute(_sms_of(row.contact_point_id)).one_or_none()
     if sms is None or row.conversation_id is None or row.retry_of is not None:
         return
+    if row.audio is not None or not on_channel([row.language], Channel.SMS):
+        return  # an SMS carries no recording
     busy = connection.scalar(
         select(CONVERSATION.c.id).where(
             CONVERSATION.c.contact_point_id == sms.id, CONVERSATION.c.finished.is_(None)
@@ -229,6 +240,13 @@ def _stop_batch(failure: Failure) -> None:
     """The same text waits for others: none of them gets it."""
     row = failure.row
     _alert(failure, AlertKind.CONTENT_WRONG)
+    if row.as_template and row.buttons and row.retry_of is None:
+        # The buttons are at fault, not the question: the same as numbered text.
+        store.copy(
+            failure.connection, row, failure.now, as_template=False, content_sid=None,
+            content_variables=None,
+        )  # fmt: skip
+        return
     if row.campaign_id is None or row.kind == "reply":
         return
     _lock_campaign(failure)

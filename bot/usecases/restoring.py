@@ -6,13 +6,14 @@ from bot.store import phones
 from bot.store.inbox import AnyRow
 from bot.usecases import household, phone_questions, reception
 from bot.usecases.arrivals import Arrival, ask_again, hold, tell
-from bot.usecases.permission import close_address, open_address, record_consent
+from bot.usecases.consents import close_address, open_address, record_consent
 from flows import phone, phrases, routing
 from flows.engine import Turn, advance
 from flows.events import Invited, Received
 from flows.interjecting import stops
 from flows.phone import Question, What
 from flows.routing import AskWho
+from flows.spoken import part
 from flows.state import Phase, State
 
 
@@ -33,7 +34,7 @@ def _stop_without(arrival: Arrival) -> None:
     _record(arrival, "withdrawn")
     if phones.was_written_to(arrival.connection, arrival.contact.id):
         language = arrival.language()
-        tell(arrival, language.text(phrases.STOPPED), language)
+        tell(arrival, part(language, phrases.STOPPED), language)
 
 
 def _record(
@@ -77,7 +78,7 @@ def choose(arrival: Arrival, question: Question) -> None:
     language = phone_questions.speaker(arrival, question)
     chosen = phone.chosen(arrival.inbound.text, options, language)
     if chosen is None and question.tries == 0:
-        phone_questions.put_again(arrival, question, language.text(phrases.NOT_UNDERSTOOD))
+        phone_questions.put_again(arrival, question, part(language, phrases.NOT_UNDERSTOOD))
     elif chosen is None and arrival.rows:
         last = max(arrival.rows, key=lambda row: (row.asked or row.created, row.id))
         _restore(arrival, last.organisation_id)
@@ -108,8 +109,8 @@ def _go_on(arrival: Arrival, row: AnyRow) -> None:
     script, state = arrival.script(row), State.from_json(row.state)
     language = script.languages[state.language]
     if row.finished is not None:
-        ask_again(arrival, row, language.text(phrases.ALREADY_FINISHED))
+        ask_again(arrival, row, part(language, phrases.ALREADY_FINISHED))
     elif state.phase is Phase.NEW:
         hold(arrival, row, advance(script.survey, state, Invited(arrival.now), language))
     else:
-        ask_again(arrival, row, language.text(phrases.WELCOME_BACK))
+        ask_again(arrival, row, part(language, phrases.WELCOME_BACK))

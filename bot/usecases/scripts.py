@@ -10,13 +10,15 @@ from threading import Lock
 
 from sqlalchemy import Connection, select
 
-from bot.gateways.files import Catalogues, SurveyFiles
+from bot.gateways.files import Catalogues, SurveyFiles, beside
 from bot.gateways.voices import Voices
-from bot.store.inbox import SURVEY_VERSION, add
+from bot.store import schema
+from bot.store.inbox import SURVEY_VERSION, add, insert_ignoring, table
 from flows.language import Language
 from flows.survey import Survey
 from flows.wording import digest
 
+RECORDING = table(schema.Recording)
 _KEPT = 64
 
 
@@ -47,7 +49,8 @@ class Scripts:
             select(SURVEY_VERSION).where(SURVEY_VERSION.c.id == version_id)
         ).one()
         survey = self._surveys.parse(row.source, source=f"{row.form_id} {row.version}")
-        script = Script(survey, self._voices.family(codes, row.catalogues))
+        family = self._voices.family(codes, row.catalogues, recordings=row.recordings)
+        script = Script(survey, family)
         with self._lock:
             self._kept[key] = script
             while len(self._kept) > _KEPT:
@@ -69,14 +72,16 @@ class Scripts:
         Args:
             connection: inside a transaction.
             source: the survey's text.
-            name: what messages call it.
+            name: what messages call it, and the path it was loaded by, if that ends in `.yaml`.
             now: this moment.
             own: the catalogues that lie beside its file.
         """
         survey = self._surveys.parse(source, source=name)
         catalogues = self._voices.frozen(survey, self._voices.files.vocabularies, own)
         texts = sorted(f"{code}{text}" for code, rows in catalogues.items() for text in rows)
-        fingerprint = digest(survey.digest, *texts)
+        recordings = self._keep_recordings(connection, survey, name, now)
+        heard = sorted(f"{code} {one}" for code, kept in recordings.items() for one in kept.items())
+        fingerprint = digest(survey.digest, *texts, *heard)
         known = connection.scalar(
             select(SURVEY_VERSION.c.id).where(SURVEY_VERSION.c.digest == fingerprint)
         )
@@ -90,5 +95,26 @@ class Scripts:
             digest=fingerprint,
             source=source,
             catalogues=catalogues,
+            recordings=recordings,
             created=now,
         )
+
+    def _keep_recordings(
+        self, connection: Connection, survey: Survey, name: str, now: datetime
+    ) -> dict[str, dict[str, str]]:
+        """Store what is recorded, under its content's digest; language -> name -> digest."""
+        found: dict[str, dict[str, str]] = {}
+        for code in self._voices.files.vocabularies:
+            recordings = self._voices.recordings(survey, code, beside(name))
+            for one in recordings.values():
+                connection.execute(
+                    insert_ignoring(connection, RECORDING).values(
+                        digest=one.digest,
+                        content_type=one.content_type,
+                        content=one.content,
+                        created=now,
+                    )
+                )
+            if recordings:
+                found[code] = {name: one.digest for name, one in recordings.items()}
+        return found

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from bot.gateways.clock import Clock
 from bot.gateways.files import LanguageFiles, SurveyFiles
 from bot.gateways.keys import KeyRing
+from bot.gateways.media import MediaStore
 from bot.gateways.queue import JobQueue
 from bot.gateways.twilio import Twilio
+from bot.gateways.university import University
 from bot.gateways.voices import Voices
 from bot.settings import Settings
 from bot.store.database import Database
@@ -28,6 +30,9 @@ class Services:
     surveys: SurveyFiles
     voices: Voices
     scripts: Scripts
+    media: MediaStore
+    # Staff may also sign in with their university, where there is one.
+    university: University | None = None
 
 
 def build(settings: Settings) -> Services:
@@ -48,4 +53,19 @@ def build(settings: Settings) -> Services:
         surveys=surveys,
         voices=voices,
         scripts=Scripts(surveys, voices),
+        media=MediaStore(
+            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
+        ),
+        university=_university(settings),
+    )
+
+
+def _university(settings: Settings) -> University | None:
+    if not settings.oidc_issuer:
+        return None
+    return University(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        settings.oidc_name,
     )

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 from bot.gateways.addresses import Channel
 from bot.gateways.twilio import Delivery
 from bot.store import inbox
-from bot.store.inbox import AnyRow
-from bot.usecases.campaigns import ORGANISATION
+from bot.store.inbox import ORGANISATION, AnyRow
+from bot.usecases import recordings
 from bot.usecases.reasons import Reason, Reasons
 from bot.usecases.services import Services
 from flows.segments import Segments, segments
@@ -66,6 +66,7 @@ class Bubble:
         text: what it says.
         language: code of the language it is written in (or answers a message in).
         at: when.
+        audio: path of the recording that it is, if it is one.
         layout: how `taps` are shown; with TEXT they are part of the text.
         taps: the options as buttons.
         cost: parts and encoding as an SMS; None on WhatsApp and for the person's own messages.
@@ -78,6 +79,7 @@ class Bubble:
     text: str
     language: str
     at: datetime
+    audio: str | None = None
     layout: Layout = Layout.TEXT
     taps: tuple[Tap, ...] = ()
     cost: Segments | None = None
@@ -212,6 +214,7 @@ def _ours(row: AnyRow, channel: Channel, last_inbound: datetime | None) -> Bubbl
         text=text,
         language=row.language,
         at=row.created,
+        audio=None if row.audio is None else recordings.path(row.audio),
         layout=layout,
         taps=taps,
         cost=segments(row.body) if channel is Channel.SMS else None,

@@ -10,18 +10,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection
 
 from bot.gateways.catalogues import Catalogue, by_key
+from bot.gateways.files import beside as beside_survey
 from bot.gateways.files import catalogue_beside
+from bot.gateways.recordings import Recording
 from bot.gateways.voices import PHRASES
 from bot.store import ledger
 from bot.usecases.services import Services
 from flows import meaning
-from flows.meaning import MACHINE, Entry, Key, Maker, Place, Status, Step, Translation
+from flows.meaning import (
+    MACHINE,
+    SPOKEN_ONLY,
+    Entry,
+    Key,
+    Maker,
+    Place,
+    Status,
+    Step,
+    Translation,
+)
 from flows.segments import fits
+from flows.spoken import texts_to_record
 from flows.survey import Survey
 from flows.wording import SOURCE, Wording
 
@@ -97,7 +109,14 @@ class Desk:
         key = (wording.context, wording.source)
         current, previous = self.current.get(key), self.previous.get(wording)
         entries = tuple(self.entries.get(key, ()))
-        status = meaning.status_of(wording, current, entries, previous=previous, too_long=too_long)
+        status = meaning.status_of(
+            wording,
+            current,
+            entries,
+            previous=previous,
+            too_long=too_long,
+            spoken=self.language in SPOKEN_ONLY,
+        )
         warning = None
         if current is not None and place.option is not None:
             warning = meaning.label_warning(current.text, place.options)
@@ -143,6 +162,12 @@ def open_desk(
     catalogues = _catalogues(services, survey, language)
     kept = [catalogue.translations() for catalogue in catalogues]
     places = meaning.places(loaded, PHRASES)
+    if language in SPOKEN_ONLY:
+        # Nothing is written there: what is approved is what is heard.
+        recordings = services.voices.recordings(loaded, language, beside_survey(survey))
+        kept = [_heard(loaded, recordings)]
+        said = set(texts_to_record(loaded, PHRASES).values())
+        places = {wording: place for wording, place in places.items() if wording in said}
     contexts = {wording.context for wording in places}
     with services.database.reading() if connection is None else nullcontext(connection) as view:
         entries = ledger.entries(view, language, contexts)
@@ -189,10 +214,13 @@ def _previous(
     return meaning.predecessors([w for w in places if w.language != language], former)
 
 
-def beside_survey(survey: str) -> Path | None:
-    """The folder of a survey that is a file of its own; None for one of the library."""
-    path = Path(survey)
-    return path.parent if path.suffix == ".yaml" else None
+def _heard(survey: Survey, recordings: Mapping[str, Recording]) -> list[Translation]:
+    """Recordings as the ledger knows them: each text is its recording, named by what it holds."""
+    return [
+        Translation(wording.context, wording.source, f"recording {recordings[name].digest[:12]}")
+        for name, wording in texts_to_record(survey, PHRASES).items()
+        if name in recordings
+    ]
 
 
 def texts(services: Services, survey: str, language: str) -> list[Text]:
@@ -232,7 +260,7 @@ def unheard_of(desk: Desk, text: Text, now: datetime) -> Entry | None:
     if current is None or any(entry.text == current.text for entry in text.entries):
         return None
     held = [found for found in desk.catalogues if found.holds(current.key)]
-    author = held[-1].last_translator or UNNAMED
+    author = (held[-1].last_translator if held else "") or UNNAMED
     return Entry(
         step=Step.DRAFT,
         maker=Maker.MACHINE if current.machine else Maker.HUMAN,

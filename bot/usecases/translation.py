@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.gateways.files import recording_in
 from bot.store import ledger
 from bot.usecases.services import Services
 from bot.usecases.texts import (
     Desk,
     Text,
     TranslationError,
-    beside_survey,
     choose,
     open_desk,
     remember,
@@ -78,46 +76,20 @@ def gate(services: Services, survey: str, language: str) -> list[Obstacle]:
         SurveyError: the survey has problems.
     """
     desk = open_desk(services, survey, language)
-    return [*_about_texts(desk), *_about_recordings(services, desk)]
+    return list(_about_texts(desk))
 
 
 def _about_texts(desk: Desk) -> Iterator[Obstacle]:
     for text in desk.texts():
         if text.status is not Status.SIGNED_OFF:
-            yield _obstacle(desk, text.wording, _REASONS.get(text.status, Reason.UNSIGNED))
+            reason = _REASONS.get(text.status, Reason.UNSIGNED)
+            if desk.language in SPOKEN_ONLY and text.status in UNUSABLE:
+                reason = Reason.AUDIO
+            yield _obstacle(desk, text.wording, reason)
     long = desk.too_long()
     for wording in desk.places:
         if wording.language == desk.language and wording in long:
             yield _obstacle(desk, wording, Reason.TOO_LONG)
-
-
-def _about_recordings(services: Services, desk: Desk) -> Iterator[Obstacle]:
-    """A language without a settled written form needs each question, and each phrase, recorded."""
-    if desk.language not in SPOKEN_ONLY:
-        return
-    named = {
-        question.label.context: dict(question.audio).get(desk.language)
-        for question in desk.survey.questions
-        if question.label is not None
-    }
-    heard: set[str] = set()
-    for wording, place in desk.places.items():
-        # A recording says a whole question: its label, its hint and its options.
-        if place.kind not in ("label", "phrase") or wording.context in heard:
-            continue
-        heard.add(wording.context)
-        if not _is_recorded(services, desk, wording.context, named.get(wording.context)):
-            yield _obstacle(desk, wording, Reason.AUDIO)
-
-
-def _is_recorded(services: Services, desk: Desk, context: str, named: str | None) -> bool:
-    if services.voices.files.recording(desk.language, context) is not None:
-        return True
-    folder = beside_survey(desk.name)
-    if folder is None:
-        return False
-    own = folder / "audio" / desk.language
-    return recording_in(own, context) is not None or bool(named and (own / named).is_file())
 
 
 def _obstacle(desk: Desk, wording: Wording, reason: Reason) -> Obstacle:

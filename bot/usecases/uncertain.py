@@ -114,10 +114,11 @@ def _match(
         )
     )
     for message in reversed(found):
-        # What Twilio made of a template is not the text we stored: the moment has to tell.
+        # What Twilio made of a template is not the text we stored, and a recording has none: the
+        # moment has to tell.
         told = (
             message.created is None or message.created >= row.tried - SKEW
-            if row.as_template
+            if row.as_template or row.audio is not None
             else message.body.strip() == row.body.strip()
         )
         if told and message.sid not in taken:

@@ -13,6 +13,7 @@ from bot.usecases.scripts import Script
 from bot.usecases.services import Services
 from bot.usecases.texts import TranslationError
 from flows import meaning
+from flows.spoken import texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ def _words(services: Services, connection: Connection, row: AnyRow) -> Words:
     question = script.survey.by_name[row.question]
     places = meaning.places_of(question)
     texts = tuple((places[w].kind, speaker.text(w)) for w in question.wordings())
+    if speaker.spoken:
+        heard = ((name, speaker.recordings.get(name, "")) for name, _ in texts_of(question))
+        texts = tuple((f"recording {name}", digest) for name, digest in heard)
     return Words(row.form_id, row.version, row.digest, row.question, row.language, texts)
 
 

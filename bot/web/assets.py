@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import mimetypes
 from functools import cached_property
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory, url_for
 
 blueprint = Blueprint("assets", __name__, url_prefix="/static")
 
@@ -24,6 +26,15 @@ class Assets:
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
             for path in _FOLDER.iterdir()
             if path.is_file()
+        }
+
+    @cached_property
+    def compressed(self) -> dict[str, bytes]:
+        """Name -> the file through gzip, where that saves something; done once a process."""
+        return {
+            name: gzip.compress((_FOLDER / name).read_bytes(), compresslevel=9, mtime=0)
+            for name in self.digests
+            if name.endswith((".css", ".js", ".svg", ".txt"))
         }
 
 
@@ -44,7 +55,13 @@ def asset(name: str) -> str:
 def serve(digest: str, name: str) -> Response:
     """A file. For ever, if it is the one that was asked for; a page of an older release gets today's."""
     assets: Assets = current_app.extensions["awaaz.assets"]
-    response = send_from_directory(_FOLDER, name)
+    small = assets.compressed.get(name) if request.accept_encodings["gzip"] else None
+    if small is None:
+        response = send_from_directory(_FOLDER, name)
+    else:
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        response = Response(small, mimetype=kind, headers={"Content-Encoding": "gzip"})
+    response.vary.add("Accept-Encoding")
     if assets.digests.get(name) == digest:
         response.cache_control.max_age = _YEAR
         response.cache_control.public = True

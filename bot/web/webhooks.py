@@ -13,8 +13,8 @@ import structlog
 from flask import Blueprint, Request, Response, abort, current_app, request
 
 from bot.gateways.addresses import Address, BadAddress
-from bot.gateways.twilio import reply_document
-from bot.usecases import conversations, deliveries, outbox
+from bot.gateways.twiml import reply_document
+from bot.usecases import conversations, deliveries, outbox, recordings
 from bot.usecases.conversations import InboundText, media_kind
 from bot.usecases.services import Services
 from flows.events import Media
@@ -56,7 +56,14 @@ def inbound() -> Response:
         abort(HTTPStatus.BAD_REQUEST, "From is not an address.")
     replies = conversations.receive(services, message)
     document = reply_document(
-        [(reply.body, outbox.status_callback(services, reply.outbound_id)) for reply in replies]
+        [
+            (
+                reply.body,
+                outbox.status_callback(services, reply.outbound_id),
+                recordings.public_url(services, reply.audio),
+            )
+            for reply in replies
+        ]
     )
     return Response(document, mimetype="text/xml")
 

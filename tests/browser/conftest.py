@@ -28,7 +28,7 @@ ONLY_LOOPBACK = (
     "--disable-domain-reliability",
     "--disable-sync",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 
 DESKTOP, PHONE = (1280, 800), (360, 740)

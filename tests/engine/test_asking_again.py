@@ -220,8 +220,10 @@ def test_the_example_of_a_date_can_be_sent_back_in_every_language(
     row = '  - {type: date, name: day, label: "Which day?"}\n'
     codes = list(voices.files.vocabularies)
     for code, language in marked(voices, small(row), codes).items():
+        if language.spoken:
+            continue  # a recording says it in words of its own
         again = help_for(small(row).by_name["day"], Unread(Why.UNKNOWN), 2, language, ())
-        example = again[0].rpartition(": ")[2]
+        example = again[0].text.rpartition(": ")[2]
         found = reading.read_date(example, language.speech, today=None)
         assert isinstance(found, Read), f"{code}: {example}"
         assert found.value == "2026-03-14"

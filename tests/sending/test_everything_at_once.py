@@ -1,4 +1,4 @@
-"""Hundreds of people, both channels, every fault at once, people who stop, a night in between.
+"""Hundreds of people, launched in four languages on both channels, every fault, people who stop, a night.
 
 What is claimed here is read from the stand-in's own log of what it accepted, and when. `AWAAZ_RECIPIENTS`
 makes it as many as one likes.
@@ -22,9 +22,9 @@ from bot.gateways import twilio as gateway
 from bot.usecases import outbox
 from bot.usecases.services import Services
 from bot.usecases.sweep import sweep
-from tests.support.campaigns import open_campaign
+from tests.support.campaigns import draft, launch
 from tests.support.fakes import FakeQueue, SettableClock
-from tests.support.launching import another, invite
+from tests.support.launching import another, enrol
 from tests.support.rows import rows
 from tests.support.twilio_faults import AFTER, Fault
 from tests.support.twilio_stand_in import GOES_WELL, TwilioStandIn
@@ -34,7 +34,7 @@ SENDERS = 6
 LONDON = ZoneInfo("Europe/London")
 ON_THE_WIRE = timedelta(seconds=10)
 """A request that was begun before STOP came in can not be called back; it takes no longer than this."""
-BODY = "May we ask you a few questions?"
+LANGUAGES = ("en", "bn", "ur", "so")
 
 
 @dataclass
@@ -83,12 +83,16 @@ def crowd(
 ) -> Crowd:
     monkeypatch.setattr(gateway, "HTTP_SECONDS", 0.5)
     fast = replace(real, settings=replace(real.settings, send_rate=60.0))
-    campaign = open_campaign(fast)
+    demo = replace(fast, settings=replace(fast.settings, demo=True))
+    campaign = draft(demo, languages=LANGUAGES)
     phones = [
         f"{'whatsapp:' if number % 2 else ''}+4477{10000000 + number}"
         for number in range(RECIPIENTS)
     ]
-    return Crowd(fast, twilio, clock, phones, invite(fast, campaign, phones))
+    enrol(demo, campaign, phones, languages=LANGUAGES)
+    assert launch(demo, campaign) == RECIPIENTS
+    ids = [row["id"] for row in rows(demo, "outbound")]
+    return Crowd(demo, twilio, clock, phones, ids)
 
 
 @contextmanager
@@ -112,7 +116,15 @@ def stopping(crowd: Crowd, phones: list[str]) -> Iterator[None]:
 def check(crowd: Crowd) -> None:
     """The promises, one by one."""
     log = crowd.twilio.log
-    invitations = [one for one in log.accepted if one.body == BODY]
+    sent = {row["id"]: row for row in rows(crowd.services, "outbound")}
+    invitations = [one for one in log.accepted if sent[one.outbound_id]["kind"] == "invitation"]
+
+    # Each in her own language, and on WhatsApp in the words that are approved outside of its window.
+    assert {sent[one.outbound_id]["language"] for one in invitations} == set(LANGUAGES)
+    for one in invitations:
+        row = sent[one.outbound_id]
+        assert one.body == row["body"]
+        assert (row["question"] is None) is one.to.startswith("whatsapp:")
 
     # An accepted send happened exactly once: for every row, and for every person.
     assert max(Counter(one.outbound_id for one in invitations).values()) == 1
@@ -164,8 +176,9 @@ def test_hundreds_are_invited_through_every_fault_and_a_night(crowd: Crowd) -> N
     evening = len(crowd.twilio.log.accepted)
     for _ in range(3):
         crowd.goes_on(minutes=50)
-    at_night = [one for one in crowd.twilio.log.accepted[evening:] if one.body == BODY]
-    assert at_night == []
+    invitations = set(crowd.ids)
+    at_night = crowd.twilio.log.accepted[evening:]
+    assert [one for one in at_night if one.outbound_id in invitations] == []
 
     # One who writes at night is answered at night.
     awake = crowd.ids[0]

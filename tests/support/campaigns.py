@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from bot.usecases import campaigns, translation
+from bot.usecases import campaign_state, campaigns, launching, translation
 from bot.usecases.services import Services
+
+
+def draft(
+    services: Services, *, name: str = "Listening", languages: Sequence[str] = ("en",), **more: Any
+) -> str:
+    """A draft of a campaign, for the people on its list alone; its slug."""
+    return campaigns.create(
+        services,
+        name=name,
+        organisation=campaigns.add_organisation(services, "Aston Dars group"),
+        languages=languages,
+        **{"survey": "wellbeing"} | more,
+    )
 
 
 def open_campaign(
@@ -17,9 +31,10 @@ def open_campaign(
     languages: Sequence[str] = ("en",),
     keyword: str | None = None,
     walk_in: bool = True,
+    **more: Any,
 ) -> str:
     """A live campaign of an organisation; its slug."""
-    return campaigns.create(
+    slug = campaigns.create(
         services,
         name=name,
         organisation=campaigns.add_organisation(services, "Aston Dars group"),
@@ -27,7 +42,21 @@ def open_campaign(
         languages=languages,
         keyword=keyword,
         walk_in=walk_in,
+        **more,
     )
+    launch(services, slug)
+    return slug
+
+
+def launch(services: Services, slug: str) -> int:
+    """Launch a draft, and invite everybody on its list as a worker would; how many were looked at."""
+    campaign_state.launch(services, slug)
+    return launching.run(services, id_of(services, slug))
+
+
+def id_of(services: Services, slug: str) -> int:
+    """A campaign's id."""
+    return next(one.id for one in campaigns.all_campaigns(services) if one.slug == slug)
 
 
 def write_survey(folder: Path, text: str, name: str = "small") -> str:

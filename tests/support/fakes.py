@@ -16,7 +16,15 @@ from bot.gateways.twilio import (
     TwilioInbound,
     TwilioMessage,
 )
-from bot.usecases import analysis, erasure, outbox
+from bot.usecases import (
+    analysis,
+    attachments,
+    erasure,
+    export_making,
+    launching,
+    outbox,
+    webhooks,
+)
 from bot.usecases.services import Services
 from tests.support.settings import ACCOUNT, SENDER, TOKEN
 
@@ -51,6 +59,7 @@ class Sent:
     status_callback: str
     validity_seconds: int | None = None
     template: Template | None = None
+    media_url: str | None = None
 
 
 class FakeTwilio(Twilio):
@@ -73,11 +82,14 @@ class FakeTwilio(Twilio):
         status_callback: str,
         validity_seconds: int | None = None,
         template: Template | None = None,
+        media_url: str | None = None,
     ) -> str:
         self.before_send()
         self._fail()
         sid = f"SM{len(self.sent):032x}"
-        self.sent.append(Sent(sid, to, body, status_callback, validity_seconds, template))
+        self.sent.append(
+            Sent(sid, to, body, status_callback, validity_seconds, template, media_url)
+        )
         return sid
 
     def sent_to(self, to: Address, *, since: datetime) -> list[TwilioMessage]:
@@ -120,7 +132,18 @@ class FakeQueue:
 
     def work(self, services: Services) -> None:
         """Do what was rung for, as a worker would."""
-        doers = {Job.ANALYSE: analysis.analyse, Job.SEND: outbox.send, Job.ERASE: erasure.erase}
+        doers = {
+            Job.ANALYSE: analysis.analyse,
+            Job.SEND: outbox.send,
+            Job.ERASE: erasure.erase,
+            Job.FETCH: attachments.fetch,
+            Job.EXPORT: export_making.fulfil,
+            Job.NOTIFY: webhooks.deliver,
+        }
         rings, self.rings = self.rings, []
         for job, ids in rings:
-            doers[job](services, ids)
+            if job is Job.LAUNCH:
+                for campaign_id in ids:
+                    launching.run(services, campaign_id)
+            else:
+                doers[job](services, ids)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import insert, select
 
 from bot.gateways.addresses import Address
 from bot.store import inbox
@@ -36,8 +39,78 @@ def invite(services: Services, campaign: str, phones: Iterable[str], **more: Any
                 state=State(language=row["languages"][0]),
                 now=now,
             )
+            # She wrote to us just now: on WhatsApp that opens the window of 24 hours.
+            work.connection.execute(
+                inbox.CONTACT.update().where(inbox.CONTACT.c.id == contact.id).values(heard=now)
+            )
             ids.append(put(work.connection, services, contact.id, conversation, **more))
     return ids
+
+
+def enrol(
+    services: Services,
+    campaign: str,
+    phones: Iterable[str],
+    *,
+    languages: Sequence[str | None] = (None,),
+    heard: datetime | None = None,
+) -> list[int]:
+    """Put people on a campaign's list, in these languages by turns; ids of their enrolments."""
+    (found,) = rows(services, "campaign", slug=campaign)
+    now = services.clock.now()
+    people = []
+    for number, phone in enumerate(phones):
+        address = Address.parse(phone)
+        values = conversations.contact_values(services, address, mode="self")
+        people.append((values | {"heard": heard}, languages[number % len(languages)]))
+    with services.database.transaction() as work:
+        known = {
+            row.address_index: row.id
+            for row in work.connection.execute(select(inbox.CONTACT)).all()
+        }
+        new = list(
+            {
+                values["address_index"]: values
+                for values, _ in people
+                if values["address_index"] not in known
+            }.values()
+        )
+        contacts = _insert(work.connection, inbox.CONTACT, new)
+        known |= {v["address_index"]: id_ for v, id_ in zip(new, contacts, strict=True)}
+        ids = _insert(
+            work.connection,
+            inbox.PARTICIPANT,
+            [
+                {
+                    "organisation_id": found["organisation_id"],
+                    "pseudonym": conversations.new_pseudonym(),
+                    "created": now,
+                }
+                for _ in people
+            ],
+        )
+        return _insert(
+            work.connection,
+            inbox.ENROLMENT,
+            [
+                {
+                    "campaign_id": found["id"],
+                    "participant_id": participant,
+                    "contact_point_id": known[values["address_index"]],
+                    "language": language,
+                    "state": "listed",
+                    "created": now,
+                }
+                for participant, (values, language) in zip(ids, people, strict=True)
+            ],
+        )
+
+
+def _insert(connection: Any, into: Any, values: list[dict[str, Any]]) -> list[int]:
+    if not values:
+        return []
+    statement = insert(into).returning(into.c.id, sort_by_parameter_order=True)
+    return list(connection.scalars(statement, values))
 
 
 def put(

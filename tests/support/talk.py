@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.gateways.voices import PHRASES, Voices
 from flows.effects import Effect, Say
 from flows.engine import Turn, advance
-from flows.events import Event, Expired, Invited, Media, Received, TimedOut
+from flows.events import Event, Expired, Invited, Media, Received, Terms, TimedOut
 from flows.language import SOURCE, Language
 from flows.parsing import parse_survey
 from flows.state import State
@@ -65,6 +65,7 @@ class Talk:
         self.effects: tuple[Effect, ...] = ()
         self.history: list[Effect] = []
         self.now = NOW
+        self.terms = Terms()
 
     def send(
         self,
@@ -75,7 +76,7 @@ class Talk:
         addresses: tuple[str, ...] = (),
     ) -> list[str]:
         """The participant writes, taps or sends something."""
-        return self.happen(Received(text, self.now, payload, media, addresses))
+        return self.happen(Received(text, self.now, payload, media, addresses, self.terms))
 
     def invited(self) -> list[str]:
         """The campaign is launched."""

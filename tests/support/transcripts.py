@@ -9,9 +9,11 @@
            (finished: complete)
 
 `Them:` is what a person typed. A line in brackets is either something that happened, (taps who5_1:4),
-(sends a voice note), (sends a picture), (shares her location), (2 days pass), or what was stored:
-(private = yes; label), (left out area: refused). The rest is what the bot said, a `Bot:` for each
-message. Everything but what the person does is compared.
+(sends a voice note), (sends a picture), (shares her location), (2 days pass), (the campaign invites her),
+(another campaign waits for her), (the next wave invites her), or what was stored:
+(private = yes; label), (left out area: refused). (Farah Malik hears a yes) is a person who listens to what
+was said at the consent question. The rest is what the bot said, a `Bot:` for each message; one that begins
+with a note of music is the recording of that name. Everything but what the person does is compared.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from bot.usecases.plans import Plan
 from flows.effects import (
     Answered,
     AskedAgain,
@@ -36,19 +39,44 @@ from flows.effects import (
     LeftOut,
     LocaleChosen,
     Paused,
+    Say,
 )
 from flows.events import Media
+from flows.language import Language
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 _INDENT = " " * 7
 _DAYS = re.compile(r"\((\d+) days? pass(?:es)?\)")
 _TAP = re.compile(r"\(taps (\S+)\)")
 MEDIA_URL = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME123"
+INVITES = "(the campaign invites her)"
+ANOTHER = "(another campaign waits for her)"
+NEXT_WAVE = "(the next wave invites her)"
+_EVENTS = (INVITES, ANOTHER, NEXT_WAVE)
+GROUP = "Aston Dars group"
 _SENT = {
     "(sends a voice note)": (Media.AUDIO, MEDIA_URL),
     "(sends a picture)": (Media.PICTURE, MEDIA_URL),
     "(shares her location)": (Media.LOCATION, "geo:52.5300,-2.0600"),
 }
+
+
+_HEARD = {"(Farah Malik hears a yes)": True, "(Farah Malik hears a no)": False}
+
+
+def recording(name: str) -> str:
+    """A recording as a message."""
+    return f"♪ {name}"
+
+
+def said(effects: tuple[Effect, ...], language: Language) -> list[str]:
+    """The messages of a turn, as they are shown; a language that is written has no recordings here."""
+    found: list[str] = []
+    for effect in effects:
+        if isinstance(effect, Say):
+            found += map(recording, effect.recordings if language.spoken else ())
+            found += [effect.text] if effect.text else []
+    return found
 
 
 @dataclass(frozen=True)
@@ -60,6 +88,8 @@ class Move:
     payload: str | None = None
     sent: tuple[Media, str] | None = None
     passes: timedelta | None = None
+    heard: bool | None = None
+    happens: str | None = None
 
 
 @dataclass
@@ -77,6 +107,11 @@ class Transcript:
     def languages(self) -> list[str]:
         """The languages on offer, in the order of the menu."""
         return [code.strip() for code in self.settings["languages"].split(",")]
+
+    @property
+    def plan(self) -> Plan:
+        """The campaign's plan: `pace: daily`, else as usual."""
+        return Plan(pace=self.settings.get("pace", "whole"))
 
     def render(self, play: Callable[[Move], list[str]]) -> str:
         """The file as it would be if the bot did what it does now."""
@@ -118,8 +153,12 @@ def _moves(lines: list[str]) -> Iterator[Move]:
             yield Move(line, payload=tapped[1])
         elif bare in _SENT:
             yield Move(line, sent=_SENT[bare])
+        elif bare in _EVENTS:
+            yield Move(line, happens=bare)
         elif days := _DAYS.fullmatch(bare):
             yield Move(line, passes=timedelta(days=int(days[1])))
+        elif bare in _HEARD:
+            yield Move(line, heard=_HEARD[bare])
 
 
 def show(facts: list[str], messages: list[str]) -> list[str]:

@@ -73,7 +73,8 @@ class TwilioLog:
             except Refused as refused:
                 self.refused.append((self.clock(), refused.code, form.get("To", "")))
                 raise
-            body = form.get("Body") or f"template {form['ContentSid']}"
+            content = f"template {form['ContentSid']}" if "ContentSid" in form else ""
+            body = form.get("Body") or content
             shown = self._add("outbound-api", "queued", form["From"], form["To"], body)
             self.accepted.append(
                 Accepted(shown["sid"], self.clock(), form["To"], form["From"], body, dict(form))
@@ -86,7 +87,7 @@ class TwilioLog:
             raise Refused(21211, "Invalid 'To' Phone Number")
         if not sender:
             raise Refused(21603, "A 'From' or 'MessagingServiceSid' is required")
-        if "Body" not in form and "ContentSid" not in form:
+        if not {"Body", "ContentSid", "MediaUrl"} & form.keys():
             raise Refused(21619, "A text message body or media urls must be specified")
         if len(form.get("Body", "")) > 1600:
             raise Refused(21617, "The concatenated message body exceeds the 1600 character limit")

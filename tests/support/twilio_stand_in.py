@@ -43,6 +43,14 @@ class TwilioStandIn:
     requests: list[tuple[str, str]] = field(default_factory=list)
     pending: list[tuple[str, str, str, int | None]] = field(default_factory=list)
     """Callbacks that have not been delivered: SID, address, status, error code."""
+    media_redirect: str | None = None
+    """Where whoever asks for media is sent on to, as Twilio does to its store."""
+    stored: dict[str, bytes | str] = field(default_factory=dict)
+    """What lies in that store, by path: the bytes, or where they are instead."""
+    media_status: int | None = None
+    """The status that requests for media are answered with while the store is away."""
+    media_length: bool = True
+    """Whether an answer says how long it is, or just goes on."""
 
     def __post_init__(self) -> None:
         self.over = threading.Event()
@@ -162,6 +170,8 @@ class _Handler(BaseHTTPRequestHandler):
         return self._answer(201, message)
 
     def do_GET(self) -> None:
+        if self.path in self.twilio.stored:
+            return self._from_store(self.twilio.stored[self.path])
         path = self._path()
         if path is None:
             return None
@@ -179,8 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
         if len(parts) == 4 and parts[3] in log.media.get(parts[1], {}):
             if path.endswith(".json"):
                 return self._answer(200, self._medium(parts[1], parts[3]))
-            kind, content = log.media[parts[1]][parts[3]]
-            return self._write(200, kind, content)
+            return self._media(*log.media[parts[1]][parts[3]])
         return self._not_found()
 
     def do_DELETE(self) -> None:
@@ -191,9 +200,39 @@ class _Handler(BaseHTTPRequestHandler):
         log = self.twilio.log
         if len(parts) == 2 and log.delete(parts[1]):
             return self._answer(204, None)
+        if len(parts) == 4 and self.twilio.media_status is not None:
+            return self._error(self.twilio.media_status, 20503, "Service unavailable")
         if len(parts) == 4 and log.media.get(parts[1], {}).pop(parts[3], None) is not None:
             return self._answer(204, None)
         return self._not_found()
+
+    def _media(self, kind: str, content: bytes) -> None:
+        twilio = self.twilio
+        if twilio.media_status is not None:
+            return self._error(twilio.media_status, 20503, "Service unavailable")
+        if twilio.media_redirect is not None:
+            return self._redirect(twilio.media_redirect)
+        if twilio.media_length:
+            return self._write(200, kind, content)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(content)
+        self.close_connection = True
+        return None
+
+    def _from_store(self, found: bytes | str) -> None:
+        """The store asks for nobody's name."""
+        if isinstance(found, str):
+            return self._redirect(found)
+        return self._write(200, "audio/ogg", found)
+
+    def _redirect(self, to: str) -> None:
+        self.send_response(307)
+        self.send_header("Location", to)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _path(self) -> str | None:
         """The path below the account; None after a refusal."""

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from bot.app import create_app
 from bot.gateways.files import SurveyFiles
 from bot.gateways.voices import Voices
+from bot.usecases.listening_queue import decide_consent
 from bot.usecases.services import Services
-from flows.events import Media
+from flows.events import Heard, Media
+from flows.meaning import SPOKEN_ONLY
 from flows.state import State
 from flows.survey import Kind
 from tests.support import transcripts
 from tests.support.campaigns import open_campaign
 from tests.support.fakes import SettableClock
+from tests.support.playing import OnTheClock, OnTheDatabase
+from tests.support.recordings import record_all, with_room
 from tests.support.rows import rows
-from tests.support.signing import TwilioClient, flask_transport
+from tests.support.signing import Answer, TwilioClient, flask_transport
 from tests.support.talk import Talk
 from tests.support.transcripts import Move, Transcript, all_transcripts, show
 
@@ -40,41 +45,93 @@ def test_the_engine_holds_this_conversation(
     family = voices.family(transcript.languages)
     talk = Talk(survey, family, transcript.languages[0])
 
+    phone = OnTheClock(talk, transcript.plan)
+
     def play(move: Move) -> list[str]:
         if move.passes is not None:
-            talk.now += move.passes
-            return []
+            return phone.passes(move.passes)
+        if move.happens is not None:
+            return phone.happens(move.happens)
+        if move.heard is not None:
+            talk.happen(Heard(move.heard, talk.now))
+            return _shown(talk)
+        phone.before_message()
         media = () if move.sent is None else (move.sent[0],)
         addresses = () if move.sent is None else (move.sent[1],)
-        said = talk.send(move.text, payload=move.payload, media=media, addresses=addresses)
-        return show(transcripts.facts_of(talk.effects), said)
+        talk.send(move.text, payload=move.payload, media=media, addresses=addresses)
+        phone.after_step()
+        return _shown(talk)
 
     check(transcript, transcript.render(play), pytestconfig.getoption("--update"))
 
 
 @EVERY
 def test_signed_webhooks_hold_the_same_conversation(
-    path: Path, demo: Services, clock: SettableClock, survey_path: Any
+    path: Path, demo: Services, clock: SettableClock, survey_path: Any, tmp_path: Path
 ) -> None:
     transcript = transcripts.read(path)
     survey = survey_path(transcript.settings["survey"])
-    open_campaign(demo, survey=survey, languages=transcript.languages)
+    spoken = SPOKEN_ONLY & set(transcript.languages)
+    if spoken:
+        demo = with_room(demo, tmp_path / "locales")
+    for code in spoken:
+        record_all(demo, tmp_path / "locales", survey, code)
+    slug = open_campaign(demo, survey=survey, languages=transcript.languages, plan=transcript.plan)
     whatsapp = transcript.settings["channel"] == "whatsapp"
     prefix = "whatsapp:" if whatsapp else ""
     client = TwilioClient(
         flask_transport(create_app(services=demo)), phone=f"{prefix}+447700900123"
     )
 
+    phone = OnTheDatabase(demo, clock, slug, client.phone, survey)
+
     def play(move: Move) -> list[str]:
         if move.passes is not None:
-            clock.forward(seconds=move.passes.total_seconds())
-            return []
+            return phone.passes(move.passes)
+        if move.happens is not None:
+            return phone.happens(move.happens)
         before = _conversation(demo)
+        if move.heard is not None:
+            messages = _heard(demo, agreed=move.heard)
+            return show(_facts(demo, before), messages)
         answer = client.sends(move.text, **_fields(move))
         assert answer.status == 200
-        return show(_facts(demo, before), answer.messages)
+        return show(_facts(demo, before), _messages(demo, answer))
 
     assert transcript.render(play) == path.read_text(encoding="utf-8")
+
+
+def _shown(talk: Talk) -> list[str]:
+    spoken = transcripts.said(talk.effects, talk.languages[talk.state.language])
+    return show(transcripts.facts_of(talk.effects), spoken)
+
+
+def _names(services: Services) -> dict[str, str]:
+    """Digest of a recording -> its name."""
+    frozen = rows(services, "survey_version")[-1]["recordings"]
+    return {digest: name for kept in frozen.values() for name, digest in kept.items()}
+
+
+def _messages(services: Services, answer: Answer) -> list[str]:
+    names = _names(services)
+    found = []
+    for message in ET.fromstring(answer.body).findall("Message"):
+        url = message.findtext("Media")
+        name = None if url is None else names[url.rpartition("/")[2].removesuffix(".ogg")]
+        found.append(message.text or "" if name is None else transcripts.recording(name))
+    return found
+
+
+def _heard(services: Services, *, agreed: bool) -> list[str]:
+    """A person listens to the last voice note; what waits in the outbox then."""
+    note = rows(services, "attachment")[-1]["id"]
+    decide_consent(services, note, agreed=agreed, who="Farah Malik")
+    names = _names(services)
+    waiting = rows(services, "outbound", state="queued")
+    return [
+        row["body"] if row["audio"] is None else transcripts.recording(names[row["audio"]])
+        for row in waiting
+    ]
 
 
 def _fields(move: Move) -> dict[str, str]:

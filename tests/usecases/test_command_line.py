@@ -16,9 +16,11 @@ from bot.cli import awaaz, main
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.database import Database
+from bot.usecases import campaigns
 from bot.usecases.services import Services, build
 from tests.support.campaigns import open_campaign
 from tests.support.people import WHOLE, Person
+from tests.support.rows import rows
 from tests.support.settings import VALUES
 
 
@@ -301,3 +303,88 @@ def test_a_running_demonstration_is_not_started_twice_on_a_port(run: Run, tmp_pa
         outcome = run("run", "--port", port, "--data", str(tmp_path / "data"))
     assert outcome.status == 1
     assert f"Port {port} is taken; choose another one with --port." in outcome.errors
+
+
+def test_a_campaign_is_lived_through_from_its_draft_to_its_end(
+    run: Run, services: Services, database_url: str
+) -> None:
+    from tests.support.launching import enrol
+
+    campaigns.add_organisation(services, "Aston Dars group")
+    at = {"AWAAZ_DATABASE_URL": database_url}
+    made = run(
+        *("campaign", "create", "Spring", "--survey", "wellbeing", "--languages", "en"),
+        *("--organisation", "aston-dars-group", "--reminders", "24,96", "--expires", "10"),
+        *("--quota", "total=50", "--pace", "daily", "--starts", "2026-01-05", "--late", "3"),
+        **at,
+    )
+    assert (made.status, made.output) == (0, "spring\n")
+    (stored,) = rows(services, "campaign")
+    assert stored["state"] == "draft"
+    assert stored["plan"]["reminder_hours"] == [24, 96]
+    assert (stored["plan"]["pace"], stored["plan"]["quota"]) == ("daily", {"total": 50})
+    checked = run("campaign", "check", "spring", **at)
+    assert checked.status == 0
+    assert "Nobody is on the list" in checked.output
+    enrol(services, "spring", ["+447700900123", "+447700900124"], languages=["en"])
+    assert json.loads(run("campaign", "check", "spring", "--json", **at).output)["recipients"] == 2
+    assert "SMS parts out + in" in run("campaign", "check", "spring", **at).output
+    assert run("campaign", "preview", "spring", **at).output.startswith(
+        "--- 1\nHello, this is Awaaz"
+    )
+    launched = run("campaign", "launch", "spring", **at)
+    assert (launched.status, launched.output) == (0, "spring is live.\n")
+    assert "can leave on" in launched.errors
+    for command, state in (("pause", "paused"), ("resume", "live")):
+        moved = run("campaign", command, "spring", "--json", **at)
+        assert json.loads(moved.output)["state"] == state
+    assert json.loads(run("campaign", "status", "spring", "--json", **at).output)["people"] == 2
+    shown = run("campaign", "status", "spring", **at).output
+    assert "spring is live." in shown
+    assert "invited" in shown
+    wave = run("campaign", "follow-up", "spring", "--weeks", "12", **at)
+    assert wave.output == "spring-wave-2\n"
+    assert "by itself" in wave.errors
+    assert run("campaign", "close", "spring", **at).output == "spring is closed.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--reminders", "often"), "Give --reminders as hours"),
+        (("--reminders", "48,24"), "rising order"),
+        (("--quota", "many"), "Give --quota as total=100"),
+        (("--quota", "bn=5"), "A quota is for"),
+        (("--initiative", "garden"), "no initiative 'garden'"),
+    ],
+)
+def test_a_plan_that_can_not_be_kept_is_said_in_one_line(
+    run: Run, services: Services, database_url: str, options: tuple[str, str], words: str
+) -> None:
+    campaigns.add_organisation(services, "Aston Dars group")
+    outcome = run(
+        *("campaign", "create", "Spring", "--survey", "wellbeing", "--languages", "en"),
+        *("--organisation", "aston-dars-group", *options),
+        AWAAZ_DATABASE_URL=database_url,
+    )
+    assert outcome.status == 1
+    assert words in outcome.errors + outcome.output
+
+
+def test_what_keeps_a_campaign_from_being_launched_ends_with_one(
+    run: Run, services: Services, database_url: str
+) -> None:
+    campaigns.add_organisation(services, "Aston Dars group")
+    at = {"AWAAZ_DATABASE_URL": database_url}
+    run(
+        *("campaign", "create", "Spring", "--survey", "wellbeing", "--languages", "en,bn"),
+        *("--organisation", "aston-dars-group"),
+        **at,
+    )
+    for command in ("check", "launch"):
+        refused = run("campaign", command, "spring", **at)
+        assert refused.status == 1
+        assert "Not signed off yet: bn" in refused.output + refused.errors
+    bad = run("campaign", "test-send", "spring", "--to", "me", **at)
+    assert "not a phone number" in bad.errors
+    assert "no campaign 'autumn'" in run("campaign", "status", "autumn", **at).output

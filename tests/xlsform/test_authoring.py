@@ -73,16 +73,17 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_a_spreadsheet_by_hand_becomes_an_exported_conversation(folder: Path) -> None:
     walk = commands()
-    assert len(walk) == 5  # the four, and the way back
+    assert len(walk) == 6  # the five, and the way back
     outputs = []
     for command in walk:
         done = run(command, folder)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         outputs.append(done.stdout)
-    imported, campaign, talk, exported, _ = outputs
+    imported, campaign, launched, talk, exported, _ = outputs
     assert "surveys/clinic.yaml: 4 questions, written in en." in imported
     assert "surveys/clinic.bn.po: 10 texts, not reviewed." in imported
     assert campaign == "clinic\n"
+    assert launched == "clinic is live.\n"
     assert "আপনি কতবার ক্লিনিকে গেছেন?" in talk
     assert talk.endswith("ধন্যবাদ।\n\n")
     assert exported == "clinic.csv: 1 rows.\n"
@@ -98,13 +99,13 @@ def test_a_spreadsheet_by_hand_becomes_an_exported_conversation(folder: Path) ->
 
 def test_it_is_held_in_every_language_it_was_written_in(folder: Path) -> None:
     walk = commands()
-    for command in walk[:2]:
+    for command in walk[:3]:
         assert run(command, folder).returncode == 0
     for code, word, thanks in [("en", "yes", "Thank you."), ("ur", "جی ہاں", "شکریہ۔")]:
         (folder / "replies.txt").write_text(f"{word}\n2\n1\nskip\n", encoding="utf-8")
-        done = run(walk[2].replace("bn", code), folder)
+        done = run(walk[3].replace("bn", code), folder)
         assert done.stdout.endswith(f"{thanks}\n\n"), done.stdout + done.stderr
-    assert "not held in 'so'" in run(walk[2].replace("bn", "so"), folder).stderr
+    assert "not held in 'so'" in run(walk[3].replace("bn", "so"), folder).stderr
 
 
 def test_the_lines_of_the_documentation_fit_a_screen() -> None:

@@ -1,0 +1,246 @@
+"""The console as people meet it: every page that shows something, in two languages and two sizes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, url_for
+
+from bot.app import create_app
+from bot.usecases import invitations, second_step, signing_in, staff
+from bot.usecases.permission import Role
+from bot.usecases.signing_in import Device
+from bot.web.identity import COOKIE
+from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
+from tests.console.conftest import raise_concern
+from tests.console.routes import EVERYBODY, ROUTES, Route
+from tests.support.staff import employ
+
+ORGANISATION = "demonstration-group"
+PICTURES = os.environ.get("AWAAZ_LOOK")
+"""A folder: every page is photographed into it, for looking at."""
+
+Window = Callable[..., Visit]
+
+# What is only there before somebody has signed in, or that needs a university.
+ELSEWHERE = {
+    "sign_in.leave_for_university",
+    "sign_in.from_university",
+    "invitation.with_university",
+}
+SHOWN = [
+    route for route in ROUTES if not (route.post or route.empty) and route.endpoint not in ELSEWHERE
+]
+
+
+@pytest.fixture(scope="module")
+def house(live_server: LiveServer) -> dict[str, Any]:
+    """Who works at the demonstration, and what its pages show."""
+    services = live_server.services
+    place = staff.organisation_id(services, ORGANISATION)
+    people = employ(
+        services,
+        {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
+    )
+    return {
+        "app": create_app(services=services),
+        "people": people,
+        "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
+        "{member}": people["F"],
+        "{token}": invitations.invite(
+            services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
+            by="a@example.org",
+        ),
+    }  # fmt: skip
+
+
+def enter(visit: Visit, live_server: LiveServer, staff_id: int, *, whole: bool = True) -> None:
+    """Somebody is signed in with this window."""
+    services = live_server.services
+    with services.database.transaction() as work:
+        token = signing_in.open_sign_in(
+            services, work.connection, staff_id, how="password", whole=whole,
+            device=Device("203.0.113.9", "Chromium on a tablet"),
+        )  # fmt: skip
+    visit.page.context.add_cookies([{"name": COOKIE, "value": token, "url": visit.url}])
+
+
+def address_of(app: Flask, house: dict[str, Any], route: Route) -> str:
+    values = {name: house.get(str(value), value) for name, value in route.values.items()}
+    with app.test_request_context():
+        if app.url_map.is_endpoint_expecting(route.endpoint, "organisation"):
+            values["organisation"] = ORGANISATION
+        return url_for(route.endpoint, **values)
+
+
+def every_page(
+    visit: Visit, live_server: LiveServer, house: dict[str, Any], ui: str
+) -> Iterator[Route]:
+    """Opens one page after the other, each as somebody who may."""
+    as_whom = None
+    for route in sorted(SHOWN, key=lambda one: (one.who != EVERYBODY, one.who == "S")):
+        whom = "S" if route.who == "S" else "A"
+        if route.who != EVERYBODY and as_whom != whom:
+            enter(visit, live_server, house["people"][whom])
+            as_whom = whom
+        separator = "&" if "?" in address_of(house["app"], house, route) else "?"
+        visit.open(f"{address_of(house['app'], house, route)}{separator}ui={ui}")
+        assert visit.page.locator("html").get_attribute("lang") == ui
+        yield route
+
+
+def keep_picture(visit: Visit, name: str) -> None:
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        visit.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize(
+    ("ui", "size", "dark"),
+    [("en", PHONE, False), ("ur", PHONE, False), ("ur", DESKTOP, False), ("en", DESKTOP, True)],
+    ids=["phone", "phone in Urdu", "desktop in Urdu", "desktop in the dark"],
+)
+def test_no_page_keeps_anybody_out(
+    visit: Window,
+    live_server: LiveServer,
+    house: dict[str, Any],
+    ui: str,
+    size: tuple[int, int],
+    dark: bool,
+) -> None:
+    window = visit(size=size, dark=dark, reduced_motion="reduce")
+    axe, found = Axe(), []
+    for route in every_page(window, live_server, house, ui):
+        keep_picture(window, f"{route.endpoint}-{ui}-{size[0]}{'-dark' if dark else ''}")
+        width = window.page.evaluate("document.documentElement.scrollWidth")
+        if width > size[0]:
+            found.append(f"{route.endpoint}: {width} pixels wide")
+        report = axe.run(window.page, options={"resultTypes": ["violations"]}).response
+        found += [
+            f"{route.endpoint}: {one['id']}: {one['nodes'][0]['html'][:120]}"
+            for one in report["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+    assert found == []
+
+
+def test_at_twice_the_size_nothing_is_lost(
+    visit: Window, live_server: LiveServer, house: dict[str, Any]
+) -> None:
+    # 1280 pixels at 200 % leave 640; WCAG 1.4.10 asks for 320.
+    window = visit(size=(320, 512))
+    for route in every_page(window, live_server, house, "en"):
+        assert window.page.evaluate("document.documentElement.scrollWidth") <= 320, route.endpoint
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    visit: Window, live_server: LiveServer, house: dict[str, Any]
+) -> None:
+    window = visit()
+    enter(window, live_server, house["people"]["A"])
+    window.open(f"/console/{ORGANISATION}")
+    page, reached = window.page, []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        text, seen = page.evaluate(
+            "(one => [one.textContent.trim().slice(0, 30) || one.id, one === document.body ||"
+            " getComputedStyle(one).outlineStyle !== 'none' || getComputedStyle(one).boxShadow !== 'none'])"
+            "(document.activeElement)"
+        )
+        assert seen, f"{text!r} has the focus and does not show it"
+        reached.append(text)
+    assert reached[0] == "Skip to the content"
+    assert {"Home", "Surveys", "Concerns", "Sign out", "Change"} <= set(reached)
+    page.keyboard.press("Home")
+    page.locator(".nhsuk-skip-link").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_live_part_comes_by_itself_and_without_script_by_a_link(
+    visit: Window, live_server: LiveServer, house: dict[str, Any]
+) -> None:
+    for javascript in (True, False):
+        window = visit(javascript=javascript)
+        enter(window, live_server, house["people"]["A"])
+        window.open(f"/console/{ORGANISATION}")
+        if not javascript:
+            window.page.get_by_role("link", name="See what waits").click()
+        window.page.get_by_text("Every text that your campaigns use is signed off.").wait_for()
+
+
+def test_somebody_joins_without_javascript_and_sees_to_a_concern(
+    visit: Window, live_server: LiveServer, house: dict[str, Any]
+) -> None:
+    services = live_server.services
+    token = invitations.invite(
+        services, email="chandni@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
+        by="a@example.org",
+    )  # fmt: skip
+    concern = raise_concern(services, "+447700900178", "wellbeing")
+    window = visit(size=PHONE, javascript=False)
+    page = window.page
+    page.goto(f"{live_server.url}/invitation/{token}")
+    page.get_by_label("What should we call you?").fill("Chandni")
+    page.get_by_label("Choose a password").fill("short")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="There is a problem").wait_for()
+    assert page.get_by_label("What should we call you?").input_value() == "Chandni"
+    page.get_by_label("Choose a password").fill("kettle lantern orchard")
+    page.get_by_role("button", name="Continue").click()
+    secret = page.locator(".code").inner_text().replace(" ", "")
+    page.get_by_label("Code", exact=True).fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Continue").click()
+    assert page.locator(".codes li").count() == second_step.RECOVERY_CODES
+    page.get_by_role("link", name="I have them, continue").click()
+    page.get_by_role("link", name="See the concerns").click()
+    page.get_by_role("link", name=f"Concern {concern}", exact=True).click()
+    page.get_by_role("button", name="I have looked and see to it").click()
+    page.get_by_label("Write a note").fill("I rang her. She is with her sister.")
+    page.get_by_role("button", name="Keep the note").click()
+    page.get_by_role("button", name="This is settled").click()
+    page.get_by_text("Settled.", exact=True).wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in", exact=True).wait_for()
+    # The browser itself remarks that the short password was refused.
+    assert len(window.complaints) == 1
+    window.complaints.clear()
+
+
+def test_a_passkey_of_the_browser_is_made_and_signs_in(
+    visit: Window, live_server: LiveServer, house: dict[str, Any]
+) -> None:
+    services = live_server.services
+    (staff_id,) = employ(
+        services, {"f": (Role.FACILITATOR, staff.organisation_id(services, ORGANISATION))}
+    ).values()
+    window = visit()
+    # Browsers bind passkeys to names, not to bare addresses.
+    at = live_server.url.replace("127.0.0.1", "localhost")
+    page = window.page
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }})  # fmt: skip
+    with services.database.transaction() as work:
+        token = signing_in.open_sign_in(
+            services, work.connection, staff_id, how="password", whole=False, device=Device()
+        )
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": at}])
+    page.goto(f"{at}/account/second-step")
+    page.get_by_label("What is this device?").fill("My phone")
+    page.get_by_role("button", name="Make a passkey").click()
+    page.get_by_text("The passkey is kept.").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("heading", name="What needs you now").wait_for()
+    # `visit` looks at where the browser went: localhost is this machine too.
+    window.requests[:] = [one.replace("//localhost", "//127.0.0.1") for one in window.requests]
