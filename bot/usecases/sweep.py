@@ -56,7 +56,7 @@ def sweep(services: Services) -> dict[str, int]:
         for start in range(0, len(ids), BATCH):
             services.queue.ring(job, ids[start : start + BATCH])
     found["reconciled"] = outbox.reconcile(services)
-    attachments.tidy(services)
+    found["removed"] = attachments.tidy(services)
     export_making.remove_expired(services)
     webhooks.remove_old(services)
     return found
