@@ -407,11 +407,6 @@ def _answer(
     assert question is not None  # these phases have a question
     if _stale(step, event, question):
         return
-    if step.state.phase is Phase.PAUSED and question.kind is Kind.TEXT:
-        # She was told that there is a question, and not yet which: what she writes is not its answer.
-        step.say(phrases.WELCOME_BACK)
-        step.ask()
-        return
     found = interpret(question, event, step.state, step.language, offered or _options(step))
     if isinstance(found, Read):
         if question.kind in _SENT:

@@ -101,7 +101,7 @@ def _wait_at_question(connection: Connection, row: AnyRow, now: datetime) -> Non
     )
     state = State.from_json(stored or "")
     if state.phase is Phase.ASKING:
-        paused = replace(state, phase=Phase.PAUSED, tries=0)
+        paused = replace(state, phase=Phase.PAUSED, unseen=True, tries=0)
         connection.execute(
             update(CONVERSATION)
             .where(CONVERSATION.c.id == row.conversation_id)
