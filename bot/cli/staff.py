@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.common import DATA_OPTION, services_of
-from bot.usecases import invitations
+from bot.usecases import fresh_start, invitations
 from bot.usecases import staff as people
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
@@ -55,7 +55,7 @@ def reset(email: str, data: Path | None) -> None:
     Example: awaaz staff reset amina@example.org
     """
     services = services_of(data)
-    token = invitations.reset(services, email, by=people.COMMAND_LINE)
+    token = fresh_start.offer(services, email, by=people.COMMAND_LINE)
     click.echo(link_of(services, token))
 
 

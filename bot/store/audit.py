@@ -12,6 +12,7 @@ from bot.store.inbox import AnyRow
 
 CHAIN = inbox.table(schema.AuditChain)
 ENTRY = inbox.table(schema.AuditEntry)
+_AT_A_TIME = 500
 
 
 def lock(connection: Connection, chain: str, beginning: str) -> AnyRow:
@@ -41,9 +42,16 @@ def end(connection: Connection, chain: str) -> AnyRow | None:
 
 
 def walk(connection: Connection, chain: str) -> Iterator[AnyRow]:
-    """Every entry of a chain, oldest first, without holding all of them."""
+    """Every entry of a chain, oldest first, some at a time: a log is long, and may be left half-way."""
     statement = select(ENTRY).where(ENTRY.c.chain == chain).order_by(ENTRY.c.place)
-    yield from connection.execution_options(yield_per=500).execute(statement)
+    last: int | None = None
+    while True:
+        more = statement if last is None else statement.where(ENTRY.c.place > last)
+        rows = connection.execute(more.limit(_AT_A_TIME)).all()
+        yield from rows
+        if len(rows) < _AT_A_TIME:
+            return
+        last = rows[-1].place
 
 
 def newest(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
-from bot.store.staff import ORGANISATION, ROLE, STAFF
+from bot.store.staff import ROLE, STAFF
 from bot.usecases import audit
 from bot.usecases.permission import Action, NotHere, Role, allows
 from bot.usecases.services import Services
@@ -302,24 +302,3 @@ def settle(services: Services, organisation: Organisation, concern_id: int, me: 
             )
             _record(services, work.connection, organisation, me, "concern.settled", concern_id)
     return True
-
-
-def change_clock(
-    services: Services, organisation: Organisation, me: SignedIn, minutes: int
-) -> None:
-    """Within how many minutes somebody of this organisation looks at a concern."""
-    with services.database.transaction() as work:
-        work.connection.execute(
-            update(ORGANISATION)
-            .where(ORGANISATION.c.id == organisation.id)
-            .values(acknowledge_minutes=minutes)
-        )
-        audit.record(
-            work.connection,
-            services.clock.now(),
-            organisation_id=organisation.id,
-            who=me.email,
-            what="organisation.clock_changed",
-            about=f"organisation:{organisation.slug}",
-            detail={"before": organisation.acknowledge_minutes, "after": minutes},
-        )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot.store import staff as rows
 from bot.store.inbox import AnyRow
 from bot.usecases import audit
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
-from bot.usecases.signing_in import end_all
 from bot.usecases.staff import (
     COMMAND_LINE,
     Organisation,
@@ -25,7 +24,6 @@ from bot.usecases.staff import (
 from bot.usecases.tokens import hash_of, new_token
 
 INVITATION_DAYS = 7
-RESET_HOURS = 24
 RESET = "reset"
 """Stands where an invitation has its role: the link of somebody who lost what she signs in with."""
 
@@ -117,13 +115,15 @@ def first_admin(services: Services, organisation: str) -> str | None:
 def invitation(services: Services, token: str) -> Invited:
     """What a link invites to; raises StaffError once it was used, cancelled, or is too old."""
     with services.database.reading() as connection:
-        return _invited(connection, _valid(connection, token, services.clock.now()))
+        row = valid(connection, token, services.clock.now(), lock=False)
+        return _invited(connection, row)
 
 
-def _valid(connection: Connection, token: str, now: datetime) -> AnyRow:
-    row = connection.execute(
-        select(rows.INVITATION).where(rows.INVITATION.c.token == hash_of(token)).with_for_update()
-    ).one_or_none()
+def valid(connection: Connection, token: str, now: datetime, *, lock: bool = True) -> AnyRow:
+    """The row that a link is of, as long as it counts; raises StaffError."""
+    statement = select(rows.INVITATION).where(rows.INVITATION.c.token == hash_of(token))
+    # Two who open the same link at once take turns; whoever only looks does not wait.
+    row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
     if row is None or row.accepted or row.cancelled or row.expires <= now:
         raise StaffError("This invitation was used already or is too old. Ask for a new one.")
     return row
@@ -164,7 +164,7 @@ def accept(
     """
     now = services.clock.now()
     with services.database.transaction() as work:
-        row = _valid(work.connection, token, now)
+        row = valid(work.connection, token, now)
         if row.role == RESET:
             raise StaffError("This link is for a new password, not for joining.")
         wanted = row.email or address(oidc[1] if oidc else email)
@@ -265,71 +265,3 @@ def cancel_invitation(
             what="invitation.cancelled",
             about=f"staff:{row.email}",
         )
-
-
-def reset(services: Services, email: str, *, by: str) -> str:
-    """For somebody who lost her password or her phone: the token of a link that lets her begin anew.
-
-    Using it removes her password, codes and passkeys, and ends her sign-ins; nothing changes before.
-
-    Raises:
-        StaffError: nobody has this address.
-    """
-    wanted = address(email)
-    token, now = new_token(), services.clock.now()
-    with services.database.transaction() as work:
-        if rows.by_email(work.connection, wanted) is None:
-            raise StaffError(f"Nobody with the address {wanted} works here.")
-        work.connection.execute(
-            insert(rows.INVITATION).values(
-                token=hash_of(token),
-                email=wanted,
-                role=RESET,
-                invited_by=by,
-                created=now,
-                expires=now + timedelta(hours=RESET_HOURS),
-            )
-        )
-        audit.record(
-            work.connection,
-            now,
-            organisation_id=None,
-            who=by,
-            what="staff.reset_offered",
-            about=f"staff:{wanted}",
-        )
-    return token
-
-
-def begin_anew(services: Services, token: str, password: str) -> int:
-    """Take up the link of `reset`, once, with the hash of a new password; the id of the staff member.
-
-    Raises:
-        StaffError: the link no longer counts.
-    """
-    now = services.clock.now()
-    with services.database.transaction() as work:
-        row = _valid(work.connection, token, now)
-        known = rows.by_email(work.connection, row.email)
-        if row.role != RESET or known is None:
-            raise StaffError("This link does not begin anything anew.")
-        for table in (rows.PASSKEY, rows.RECOVERY):
-            work.connection.execute(delete(table).where(table.c.staff_id == known.id))
-        work.connection.execute(
-            update(rows.STAFF)
-            .where(rows.STAFF.c.id == known.id)
-            .values(password=password, totp=None, totp_step=None)
-        )
-        end_all(services, work.connection, known.id)
-        work.connection.execute(
-            update(rows.INVITATION).where(rows.INVITATION.c.id == row.id).values(accepted=now)
-        )
-        audit.record(
-            work.connection,
-            now,
-            organisation_id=None,
-            who=known.email,
-            what="staff.began_anew",
-            about=f"staff:{known.email}",
-        )
-    return int(known.id)

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store import staff as rows
 from bot.store.inbox import AnyRow
 from bot.usecases import audit
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
+from bot.usecases.signing_in import SignedIn
 
 COMMAND_LINE = "command line"
 """Who did what was done with the `awaaz` command."""
@@ -203,3 +204,24 @@ def organisation_of(connection: Connection, organisation_id: int) -> Organisatio
 
 def _as_organisation(row: AnyRow) -> Organisation:
     return Organisation(row.id, row.slug, row.name, row.acknowledge_minutes)
+
+
+def change_clock(
+    services: Services, organisation: Organisation, me: SignedIn, minutes: int
+) -> None:
+    """Within how many minutes somebody of this organisation looks at a concern."""
+    with services.database.transaction() as work:
+        work.connection.execute(
+            update(rows.ORGANISATION)
+            .where(rows.ORGANISATION.c.id == organisation.id)
+            .values(acknowledge_minutes=minutes)
+        )
+        audit.record(
+            work.connection,
+            services.clock.now(),
+            organisation_id=organisation.id,
+            who=me.email,
+            what="organisation.clock_changed",
+            about=f"organisation:{organisation.slug}",
+            detail={"before": organisation.acknowledge_minutes, "after": minutes},
+        )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, update
 
+from bot.store import audit as log
 from bot.store.audit import CHAIN, ENTRY
 from bot.usecases import audit
 from bot.usecases.services import Services
@@ -41,6 +42,15 @@ def test_what_is_written_is_verified_in_order(services: Services) -> None:
     assert [entry.place for entry in audit.entries(services, 7, limit=1, before=3)] == [2]
     assert audit.entries(services, 7)[0].hash == found.head
     assert audit.verify(services, None).count == 1
+
+
+def test_a_long_log_is_read_a_part_at_a_time(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "_AT_A_TIME", 2)
+    for count in range(1, 6):
+        write(services, 1)
+        assert audit.verify(services, 7).count == count
 
 
 def test_what_is_rolled_back_is_not_in_the_log(services: Services) -> None:

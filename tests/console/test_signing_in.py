@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.store.staff import STAFF
-from bot.usecases import attempts, campaigns, invitations, signing_in, staff
+from bot.usecases import attempts, campaigns, fresh_start, invitations, signing_in, staff
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import StaffError
@@ -243,7 +243,7 @@ def test_somebody_who_lost_everything_begins_anew(site: Site) -> None:
     _, codes = member(site)
     browser = first_step(site)
     browser.post("/sign-in/second", code=codes[0])
-    token = invitations.reset(site.services, EMAIL, by=staff.COMMAND_LINE)
+    token = fresh_start.offer(site.services, EMAIL, by=staff.COMMAND_LINE)
     assert browser.get("/account").status_code == 200  # nothing changes before it is used
     with pytest.raises(StaffError):
         invitations.accept(site.services, token, name="x")
@@ -260,7 +260,7 @@ def test_somebody_who_lost_everything_begins_anew(site: Site) -> None:
     half = first_step(site, new)
     assert half.post("/sign-in/second", code=codes[1]).status_code == 422
     with pytest.raises(StaffError, match="works here"):
-        invitations.reset(site.services, "nobody@example.org", by=staff.COMMAND_LINE)
+        fresh_start.offer(site.services, "nobody@example.org", by=staff.COMMAND_LINE)
 
 
 def test_somebody_with_an_account_joins_another_organisation_as_herself_alone(site: Site) -> None:

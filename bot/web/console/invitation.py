@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from bot.gateways.university import UniversityError
-from bot.usecases import invitations, signing_in, university
+from bot.usecases import fresh_start, invitations, signing_in, university
 from bot.usecases.invitations import Invited
 from bot.usecases.signing_in import WeakPassword
 from bot.usecases.staff import StaffError, address
@@ -72,7 +72,7 @@ def accept(token: str) -> Any:
         return _shown(invited, token, form)
     try:
         if invited.role is None:
-            staff_id = invitations.begin_anew(services(), token, hashed)
+            staff_id = fresh_start.take(services(), token, hashed)
         else:
             staff_id = invitations.accept(
                 services(), token, name=name, email=email, password=hashed

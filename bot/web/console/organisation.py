@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, request
 from werkzeug.wrappers import Response
 
-from bot.usecases import audit, concerns, doctor, invitations, retention, staff
+from bot.usecases import audit, doctor, invitations, retention, staff
 from bot.usecases.permission import Action, Role
 from bot.usecases.staff import LastAdmin, StaffError
 from bot.web.console.forms import Form, done, page
@@ -157,5 +157,5 @@ def change_settings() -> Any:
     minutes = form.number("minutes", wrong, least=5, most=1440)
     if not form.ok:
         return page("settings.html", form, kept=retention.kept())
-    concerns.change_clock(services(), here().organisation, here().me, minutes)
+    staff.change_clock(services(), here().organisation, here().me, minutes)
     return done(_("The time is changed."), ".settings")
