@@ -42,7 +42,7 @@ def people() -> None:
 
 @people.command("import")
 @click.argument("campaign")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--consent", help="How everybody in the list agreed to be written to.")
 @click.option("--language", help="Code for people whose row names no language.")
 @_CHANNEL
@@ -56,7 +56,7 @@ def people() -> None:
 @DATA_OPTION
 def import_list(
     campaign: str,
-    file: Any,
+    file: str,
     consent: str | None,
     language: str | None,
     channel: str,
@@ -73,14 +73,19 @@ def import_list(
     --consent "asked at the Tuesday group"
     """
     services = services_of(data)
-    name = "standard input" if file.name == "<stdin>" else Path(file.name).name
+    name = "standard input" if file == "-" else Path(file).name
+    try:
+        with click.open_file(file, "rb") as opened:
+            raw = opened.read()
+    except OSError as error:
+        raise click.ClickException(f"{name} can not be read: {error.strerror}.") from None
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading people", total=None)
         found = usecase.import_people(
             services,
             campaign,
             name,
-            file.read(),
+            raw,
             by=by or getpass.getuser(),
             consent=consent,
             language=language,

@@ -106,13 +106,14 @@ def import_people(
     import_id = None if preview else _begin(services, found, by, name)
     reading = _Reading(services, found, file, reader, import_id)
     good, bad = reading.run(progress)
+    bad.sort(key=lambda one: one.row)
     if import_id is not None:
         _end(services, import_id, bad)
     return Imported(
         import_id=import_id,
         rows=reading.rows,
         good=good,
-        bad=tuple(sorted(bad, key=lambda one: one.row)),
+        bad=tuple(bad),
         columns=tuple((place.heading, _role(place)) for place in layout.places),
         not_kept=layout.not_kept,
         notes=file.notes,

@@ -5,12 +5,20 @@ from typing import Any
 
 import pytest
 
+from bot.gateways.voices import Voices
 from bot.usecases import people
 from bot.usecases.people import Imported
+from bot.usecases.people_words import Words
 from bot.usecases.services import Services
 from tests.support.campaigns import open_campaign
 
 Read = Callable[..., Imported]
+
+
+@pytest.fixture(scope="session")
+def words(voices: Voices) -> Words:
+    """What lists may say, in every language."""
+    return Words(voices.files.vocabularies, voices.files.keywords)
 
 
 @pytest.fixture

@@ -42,7 +42,8 @@ def test_the_switches_reach_every_window_there_is() -> None:
 @pytest.mark.parametrize(
     ("hours", "said"),
     [({"opens": "7:30"}, "between 08:00 and 21:00"), ({"closes": "22:00"}, "between"),
-     ({"opens": "18:00", "closes": "17:00"}, "end after they begin"), ({"opens": "noon"}, "Write a time as 09:30")],
+     ({"opens": "18:00", "closes": "17:00"}, "end after they begin"),
+     ({"opens": "noon"}, "Write a time as 09:30")],
 )  # fmt: skip
 def test_hours_that_no_one_should_be_written_to_are_refused(
     hours: dict[str, str], said: str
