@@ -5,15 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import (
-    analysis,
-    attachments,
-    erasure,
-    export_making,
-    launching,
-    outbox,
-    webhooks,
-)
+from bot.usecases import analysis, attachments, erasure, launching, outbox, webhooks
 from bot.usecases.services import Services, build
 
 
@@ -51,6 +43,9 @@ def fetch(ids: list[int]) -> None:
 
 def export(ids: list[int]) -> None:
     """Make the files that were ordered."""
+    # What writes every format takes seconds to load: whoever is rung for a message has no need of it.
+    from bot.usecases import export_making  # noqa: PLC0415
+
     export_making.fulfil(services(), ids)
 
 

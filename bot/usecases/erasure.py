@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from bot.store import inbox, phones, schema
 from bot.store.inbox import AnyRow
-from bot.usecases import attachments, effects, export_making, webhooks
+from bot.usecases import attachments, effects, export_keeping, webhooks
 from bot.usecases.services import Services
 
 ATTACHMENT = inbox.table(schema.Attachment)
@@ -141,7 +141,7 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
     outbound = _hers(connection, inbox.OUTBOUND, participant_id, contacts)
     _erase_voices(connection, conversations, inbound)
     webhooks.forget(connection, conversations)
-    export_making.forget(connection, conversations)
+    export_keeping.forget(connection, conversations)
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(effects.CONCERN).where(effects.CONCERN.c.inbound_id.in_(inbound)))

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from bot.research.csv_file import Profile
 from bot.research.levels import Level
-from bot.usecases import api_tokens, campaigns, export_making, exports
+from bot.usecases import api_tokens, campaigns, export_keeping, exports
 from bot.usecases.api_tokens import Scope
 from bot.usecases.exports import ExportRequest, Format
 from bot.usecases.services import Services
@@ -425,7 +425,7 @@ def test_a_file_is_kept_encrypted_and_not_for_ever(
     assert b"pseudonym" not in bytes(part["content"])
     clock.forward(days=3)
     assert_problem(researcher.get(f"{path}/file"), 410, "gone")
-    assert export_making.remove_expired(services) == 1
+    assert export_keeping.remove_expired(services) == 1
     assert rows(services, "export_part") == []
     assert researcher.get(path).get_json()["state"] == "expired"
     assert_problem(researcher.get(f"{path}/file"), 410, "gone")
