@@ -8,6 +8,7 @@ from flows.effects import Finished, Outcome, Say
 from flows.engine import advance
 from flows.events import Received
 from flows.interjecting import put_again, resumed, silenced, stops, understood, with_lead
+from flows.spoken import Part
 from flows.state import Phase, State
 from tests.support.talk import Talk
 
@@ -15,7 +16,9 @@ NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 
 
 def test_a_lead_shares_the_first_message_while_that_fits() -> None:
-    said = with_lead((Finished(Outcome.COMPLETE), Say("One.", "One."), Say("Two.", "Two.")), "Hi.")
+    said = with_lead(
+        (Finished(Outcome.COMPLETE), Say("One.", "One."), Say("Two.", "Two.")), Part("Hi.")
+    )
     assert said == (
         Finished(Outcome.COMPLETE),
         Say("Hi.\n\nOne.", "Hi.\n\nOne."),
@@ -25,16 +28,16 @@ def test_a_lead_shares_the_first_message_while_that_fits() -> None:
 
 def test_a_lead_that_does_not_fit_goes_ahead() -> None:
     long = Say("a" * 1500, "a" * 1500)
-    assert with_lead((long,), "b" * 200) == (Say("b" * 200, "b" * 200), long)
+    assert with_lead((long,), Part("b" * 200)) == (Say("b" * 200, "b" * 200), long)
 
 
 def test_a_lead_is_said_even_when_there_is_nothing_else_to_say() -> None:
-    assert with_lead((), "Hi.") == (Say("Hi.", "Hi."),)
+    assert with_lead((), Part("Hi.")) == (Say("Hi.", "Hi."),)
 
 
 def again(talk: Talk) -> list[str]:
     language = talk.languages[talk.state.language]
-    turn = put_again(talk.survey, talk.state, language, "Hi.", NOW)
+    turn = put_again(talk.survey, talk.state, language, Part("Hi."), NOW)
     talk.state = turn.state
     return [effect.text for effect in turn.effects if isinstance(effect, Say)]
 

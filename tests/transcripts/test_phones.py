@@ -49,6 +49,8 @@ def play(path: Path, services: Services, clock: SettableClock, survey_path: Any,
             clock.forward(seconds=move.passes.total_seconds())
         elif move.invites is not None:
             said = cast.invite(*move.invites)
+        elif move.queues is not None:
+            cast.queue(move.queues)
         else:
             sid = cast.answers_sid(move)
             said = send(cast, move, {"sid": sid} if sid else {})
