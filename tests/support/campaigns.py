@@ -31,13 +31,14 @@ def open_campaign(
     languages: Sequence[str] = ("en",),
     keyword: str | None = None,
     walk_in: bool = True,
+    organisation: str = "Aston Dars group",
     **more: Any,
 ) -> str:
     """A live campaign of an organisation; its slug."""
     slug = campaigns.create(
         services,
         name=name,
-        organisation=campaigns.add_organisation(services, "Aston Dars group"),
+        organisation=campaigns.add_organisation(services, organisation),
         survey=survey,
         languages=languages,
         keyword=keyword,

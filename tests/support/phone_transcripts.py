@@ -9,9 +9,9 @@
 
 Each campaign has its name for a keyword; the first one is open to anyone. `household: Amina 4711, Hamid`
 says who answers from the phone, and her four digits. What happens besides `Them:` is in brackets: (wellbeing
-invites Amina), (3 hours pass), (taps who5_1:4), (taps who5_1:4 of wellbeing), (sends a voice note); and
-`Them (quoting "cheerful"):` is a reply to the last message with that word. What was stored follows, each
-with the campaign and the person it belongs to.
+invites Amina), (listening is about to invite), (3 hours pass), (taps who5_1:4), (taps who5_1:4 of
+wellbeing); and `Them (quoting "cheerful"):` is a reply to the last message with that word. What was stored
+follows, each with the campaign and the person it belongs to.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ FOLDER = transcripts.FOLDER / "phones"
 _INDENT = " " * 7
 _THEM = re.compile(r'Them(?: \(quoting "(.+)"\))?:(?:  (.*))?')
 _INVITES = re.compile(r"\((\S+) invites(?: (\w+))?\)")
+_QUEUES = re.compile(r"\((\S+) is about to invite\)")
 _PASSES = re.compile(r"\((\d+) (hours?|days?|minutes?) pass(?:es)?\)")
 _TAP = re.compile(r"\(taps (\S+)(?: of (\S+))?\)")
 
@@ -51,6 +52,7 @@ class Happening:
     quotes: str | None = None
     tap: tuple[str, str | None] | None = None
     invites: tuple[str, str | None] | None = None
+    queues: str | None = None
     passes: timedelta | None = None
 
 
@@ -69,6 +71,8 @@ def happenings(lines: list[str]) -> Iterator[Happening]:
             yield Happening(line, tap=(found[1], found[2]))
         elif found := _INVITES.fullmatch(bare):
             yield Happening(line, invites=(found[1], found[2]))
+        elif found := _QUEUES.fullmatch(bare):
+            yield Happening(line, queues=found[1])
         elif found := _PASSES.fullmatch(bare):
             unit = found[2] if found[2].endswith("s") else f"{found[2]}s"
             yield Happening(line, passes=timedelta(**{unit: int(found[1])}))
@@ -90,6 +94,10 @@ class Cast:
         participant = None if name is None else people[name]
         phones.invite(self.services, campaign, self.phone, participant)
         return [row["body"] for row in self.new("outbound")]
+
+    def queue(self, campaign: str) -> None:
+        """A campaign's first question waits in the outbox."""
+        phones.invite(self.services, campaign, self.phone, state="queued")
 
     def answers_sid(self, move: Happening) -> str | None:
         """The message that is tapped or quoted, as the provider knows it."""
@@ -121,6 +129,7 @@ class Cast:
         for table in ("conversation", "enrolment", "household", "answer", "asked_again"):
             self.seen[table] = max((row["id"] for row in rows(self.services, table)), default=0)
         self.closed = self._closed()
+        self.cancelled = len(rows(self.services, "outbound", state="cancelled"))
         for table in ("consent", "concern", "outbound"):
             self.seen[table] = max((row["id"] for row in rows(self.services, table)), default=0)
         self.before = {row["id"]: row for row in rows(self.services, "conversation")}
@@ -151,6 +160,8 @@ class Cast:
             f"{self._organisation(organisation)} may not write"
             for organisation in sorted(self._closed() - self.closed)
         ]
+        cancelled = len(rows(self.services, "outbound", state="cancelled")) - self.cancelled
+        found += [f"not sent any more: {cancelled}"] if cancelled else []
         return found + self._ends()
 
     def _closed(self) -> set[int]:

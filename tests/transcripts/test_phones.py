@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.app import create_app
-from bot.usecases import campaigns
 from bot.usecases.services import Services
 from tests.support import phone_transcripts
+from tests.support.campaigns import open_campaign
 from tests.support.fakes import SettableClock
 from tests.support.people import Person
 from tests.support.phone_transcripts import Cast, Happening
@@ -30,10 +30,10 @@ def play(path: Path, services: Services, clock: SettableClock, survey_path: Any,
     settings = dict(part.split(": ", 1) for part in re.split(r" {2,}", head.strip()))
 
     def add(name: str, group: str, codes: Sequence[str], *, walk_in: bool) -> str:
-        return campaigns.create(
+        return open_campaign(
             services,
             name=name,
-            organisation=campaigns.add_organisation(services, group),
+            organisation=group,
             survey=survey_path(name),
             languages=codes,
             keyword=name,
@@ -49,6 +49,8 @@ def play(path: Path, services: Services, clock: SettableClock, survey_path: Any,
             clock.forward(seconds=move.passes.total_seconds())
         elif move.invites is not None:
             said = cast.invite(*move.invites)
+        elif move.queues is not None:
+            cast.queue(move.queues)
         else:
             sid = cast.answers_sid(move)
             said = send(cast, move, {"sid": sid} if sid else {})

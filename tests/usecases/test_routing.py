@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 
 from bot.gateways.queue import Job
 from bot.store import inbox
-from bot.usecases import campaigns, outbox
+from bot.usecases import outbox
 from bot.usecases.services import Services
 from flows import phrases
 from tests.support import launching, phones
@@ -18,26 +19,19 @@ from tests.support.fakes import FakeQueue, FakeTwilio, SettableClock
 from tests.support.people import Person
 from tests.support.rows import rows
 
+ASTON, COVENTRY = "Aston Dars group", "Coventry Central Hall"
 
-def another(services: Services, name: str = "Council", **more: object) -> str:
+
+def another(services: Services, name: str = "Council", **more: Any) -> str:
     """A campaign of another organisation."""
-    values = {"survey": "listening", "keyword": name.casefold(), "walk_in": False} | more
-    return campaigns.create(
-        services,
-        name=name,
-        organisation=campaigns.add_organisation(services, "Coventry Central Hall"),
-        languages=["en"],
-        **values,  # type: ignore[arg-type]
-    )
+    values: dict[str, Any] = {"survey": "listening", "keyword": name.casefold(), "walk_in": False}
+    return open_campaign(services, name=name, organisation=COVENTRY, **values | more)
 
 
 def closed(services: Services, person: Person, organisation: str) -> bool:
     (row,) = rows(services, "organisation", name=organisation)
     with services.database.reading() as connection:
         return inbox.opted_out(connection, person.contact["id"], row["id"])
-
-
-ASTON, COVENTRY = "Aston Dars group", "Coventry Central Hall"
 
 
 def test_one_person_is_one_participant_of_an_organisation(services: Services) -> None:

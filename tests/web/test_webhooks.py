@@ -399,3 +399,15 @@ def test_every_answer_forbids_guessing_its_type_and_framing_it(app: Flask) -> No
 
 def test_the_account_of_the_tests_is_shaped_like_a_real_one() -> None:
     assert len(ACCOUNT) == 34
+
+
+def test_what_was_tapped_and_what_the_provider_made_of_it_are_handed_on(
+    services: Services, phone: TwilioClient
+) -> None:
+    phone.sends("hello")
+    tapped = phone.sends("Yes", ListId="private:yes", OriginalRepliedMessageSid="SMours")
+    assert "Do you agree" in tapped.messages[0]
+    assert rows(services, "inbound")[-1]["answers_sid"] == "SMours"
+    assert phone.sends("STOP", OptOutType="STOP").messages == []
+    assert rows(services, "consent")[-1]["source"] == "provider"
+    assert phone.sends("START", OptOutType="nonsense").messages != []
