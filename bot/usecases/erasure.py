@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, Table, delete, select, update
 
-from bot.store import inbox, phones, schema
+from bot.store import inbox, people, phones, schema
 from bot.store.inbox import AnyRow
 from bot.usecases import attachments, effects, export_keeping, webhooks
 from bot.usecases.services import Services
@@ -157,8 +157,9 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
         update(messages).where(messages.c.reply_to.in_(inbound)).values(reply_to=None)
     )
     connection.execute(delete(inbox.INBOUND).where(inbox.INBOUND.c.id.in_(inbound)))
-    for table in (phones.ENROLMENT, inbox.HOUSEHOLD):
-        connection.execute(delete(table).where(table.c.participant_id == participant_id))
+    people.forget(connection, participant_id)
+    enrolment = phones.ENROLMENT
+    connection.execute(delete(enrolment).where(enrolment.c.participant_id == participant_id))
     connection.execute(delete(conversation).where(conversation.c.id.in_(conversations)))
     _forget_addresses(connection, contacts, participant_id)
 
