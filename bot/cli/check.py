@@ -16,9 +16,10 @@ from rich.table import Table
 
 from bot.gateways.catalogues import Catalogue
 from bot.gateways.clock import Clock
-from bot.gateways.files import LanguageFiles, SurveyFile, SurveyFiles
+from bot.gateways.files import LanguageFiles, SurveyFile, SurveyFiles, beside
 from bot.gateways.voices import PHRASES, Voices
 from flows.lint import Finding, Prices, Report, Severity, finding_of, lint
+from flows.meaning import SPOKEN_ONLY
 from flows.parsing import SurveyError
 from flows.rows import Problem
 
@@ -144,9 +145,17 @@ class Checker:
         chosen = self.codes or tuple(self.languages.vocabularies)
         written, problems = self._written(name, chosen)
         readable = [code for code in chosen if code in written]
+        voices, folder = Voices(self.languages), beside(name)
+        recordings = {
+            code: {
+                place: one.digest
+                for place, one in voices.recordings(file.survey, code, folder).items()
+            }
+            for code in SPOKEN_ONLY & set(readable)
+        }
         report = lint(
             file.survey,
-            languages=Voices(self.languages).family(readable, own=file.catalogues),
+            languages=voices.family(readable, own=file.catalogues, recordings=recordings),
             instruments=self.surveys.instruments,
             phrases=PHRASES,
             now=Clock().now(),

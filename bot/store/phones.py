@@ -231,13 +231,3 @@ def opened(
         .where(ENROLMENT.c.state.in_(WAITING))
         .values(state="invited", conversation_id=conversation_id, invited=at)
     )
-
-
-def leave_out(connection: Connection, contact_point_id: int, why: str) -> None:
-    """Nobody who still waits at this phone is asked."""
-    connection.execute(
-        update(ENROLMENT)
-        .where(ENROLMENT.c.contact_point_id == contact_point_id)
-        .where(ENROLMENT.c.state.in_(WAITING))
-        .values(state="left_out", why=why)
-    )

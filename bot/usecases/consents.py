@@ -33,7 +33,10 @@ def set_opt_out(connection: Connection, contact_point_id: int, moment: datetime 
 
 
 def close_address(connection: Connection, contact_point_id: int, now: datetime) -> None:
-    """Nothing queued goes out any more, every conversation here has ended, and nobody is asked later."""
+    """Nothing queued goes out any more, and every conversation here has ended.
+
+    Who waits for her turn in another campaign is looked at again when it comes: the address is closed then.
+    """
     phones.change(connection, contact_point_id, opted_out=now, asking=None)
     outbound, conversation = inbox.OUTBOUND, inbox.CONVERSATION
     connection.execute(
@@ -57,7 +60,6 @@ def close_address(connection: Connection, contact_point_id: int, now: datetime) 
             next_at=None,
             next_what=None,
         )
-    phones.leave_out(connection, contact_point_id, "opted_out")
 
 
 def open_address(

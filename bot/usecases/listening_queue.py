@@ -76,7 +76,7 @@ def decide_consent(services: Services, attachment: int, *, agreed: bool, who: st
         context = effects.Context(
             connection=connection,
             script=script,
-            conversation=found.conversation,
+            conversation=inbox.conversation(connection, found.conversation.id),
             inbound_id=found.inbound_id,
             now=now,
             state=turn.state,

@@ -12,7 +12,13 @@ from flows.lint.comparing import check_expressions
 from flows.lint.findings import Finding, Severity, once
 from flows.lint.instruments import check_instruments
 from flows.lint.interviews import Cost, Interview, Routes, interview, routes
-from flows.lint.languages import mentions, never_filled, placeholder_mismatches, untranslated
+from flows.lint.languages import (
+    lacking,
+    mentions,
+    never_filled,
+    placeholder_mismatches,
+    untranslated,
+)
 from flows.lint.limits import check_limits, dear_characters
 from flows.lint.options import check_options
 from flows.lint.paths import Paths
@@ -66,9 +72,8 @@ def lint(
     found += check_instruments(survey, instruments)
     stuck = any(finding.rule == "dead-end" for finding in found)
     ways = routes(paths)
-    texts = (*survey.wordings(), *phrases)
-    lacking = {code: language.untranslated(texts) for code, language in languages.items()}
-    family = _family(language for code, language in languages.items() if not lacking[code])
+    lacks = {code: lacking(survey, language, phrases) for code, language in languages.items()}
+    family = _family(language for code, language in languages.items() if not lacks[code])
     reports: dict[str, LanguageReport] = {}
     longest: Sequence[Question] = survey.questions
     for code, language in languages.items():
@@ -80,7 +85,7 @@ def lint(
         if walked:
             longest = max(map(_questions, walked), key=len)
             found += check_limits(survey, family[code], walked)
-        contexts = tuple(text.context for text in lacking[code])
+        contexts = tuple(text.context for text in lacks[code])
         reports[code] = LanguageReport(
             code, language.name, not contexts, contexts, *_longest_and_typical(walked)
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flows.expressions import references
 from flows.language import Language
 from flows.lint.findings import Finding, Severity
+from flows.spoken import texts_to_record
 from flows.survey import Survey
 from flows.wording import Wording, placeholders
 
@@ -36,6 +37,14 @@ def places(survey: Survey) -> Mapping[Wording, Place]:
     return found
 
 
+def lacking(survey: Survey, language: Language, phrases: Sequence[Wording]) -> tuple[Wording, ...]:
+    """What can not be said in a language: no translation, or no recording where it is only spoken."""
+    if not language.spoken:
+        return language.untranslated((*survey.wordings(), *phrases))
+    said = texts_to_record(survey, phrases)
+    return tuple(wording for name, wording in said.items() if name not in language.recordings)
+
+
 def untranslated(
     survey: Survey,
     language: Language,
@@ -46,8 +55,9 @@ def untranslated(
 ) -> Iterator[Finding]:
     """Texts that a language lacks; they matter when somebody means to launch in it."""
     severity = Severity.ERROR if demanded else Severity.WARNING
-    code, texts, where = language.code, survey.wordings(), places(survey)
-    missing = language.untranslated(texts)
+    code, where = language.code, places(survey)
+    missing = lacking(survey, language, ())
+    texts = texts_to_record(survey, ()) if language.spoken else survey.wordings()
     if missing and len(missing) == len(texts):
         message = f"Nobody has translated this into {code} yet: leave {code} out, or translate it."
         level = severity if demanded else Severity.NOTE
@@ -56,11 +66,16 @@ def untranslated(
     for wording in missing:
         if not _differing(wording, written):  # else `placeholder-mismatch` says why
             place = where[wording]
-            message = f"{code} has no finished translation of “{_short(wording.source)}”."
+            what = "recording" if language.spoken else "finished translation"
+            message = f"{code} has no {what} of “{_short(wording.source)}”."
             yield Finding(
                 "untranslated", severity, message, place.question, place.option, code, place.line
             )
-    unsaid = [text for text in language.untranslated(phrases) if not _differing(text, written)]
+    unsaid = [
+        text
+        for text in lacking(survey, language, phrases)
+        if text in phrases and not _differing(text, written)
+    ]
     if unsaid:
         message = (
             f"{code} lacks {len(unsaid)} of the {len(phrases)} sentences that the bot says itself: "

