@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from bot.store import inbox, phones
 from bot.store.inbox import AnyRow
@@ -16,6 +17,7 @@ from flows.keywords import Command
 from flows.phone import command_of
 from flows.reading import CrisisFound, find_crisis
 from flows.routing import Door, Holder, Route, Situation, Talk, Tapped
+from flows.spoken import on_channel
 from flows.state import State
 
 
@@ -171,14 +173,21 @@ def _keyword(
 ) -> Door | None:
     keyword = routing.keyword_of(arrival.inbound.text)
     campaign = phones.live_campaign(arrival.connection, keyword) if keyword else None
-    if campaign is None or campaign.organisation_id in closed:
+    if not _held_here(campaign, arrival) or campaign.organisation_id in closed:
         return None
     return _door(arrival, campaign, person if campaign.organisation_id in shared else None)
 
 
 def _walk_in(arrival: Arrival, closed: Collection[int]) -> Door | None:
     campaign = phones.open_to_anyone(arrival.connection, closed)
-    return None if campaign is None else _door(arrival, campaign, None)
+    return _door(arrival, campaign, None) if _held_here(campaign, arrival) else None
+
+
+def _held_here(campaign: AnyRow | None, arrival: Arrival) -> TypeGuard[AnyRow]:
+    """Whether there is a campaign, and it can be held on this channel: an SMS carries no recording."""
+    return campaign is not None and bool(
+        on_channel(campaign.languages, arrival.inbound.sender.channel)
+    )
 
 
 def _door(arrival: Arrival, campaign: AnyRow, person: int | None) -> Door:

@@ -177,6 +177,8 @@ def _alike_elsewhere(menus: Sequence[_Menu]) -> Iterator[Finding]:
 def _misread(menu: _Menu) -> Iterator[Finding]:
     """A person who types an option as it is shown has to get that option."""
     for option in menu.options:
+        if menu.language.spoken:
+            return  # nothing is shown but the numbers
         if len(menu.owners.get(key_of(fold(option.label)), ())) > 1 or menu.obeyed(option):
             continue  # `options-collide` or `option-is-command` says so
         meant = menu.meant(option.label)

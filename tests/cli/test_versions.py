@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import awaaz
+from bot.research.levels import Level
 from bot.usecases import exports, templates, versions
 from bot.usecases.services import Services
 from bot.usecases.texts import TranslationError
@@ -111,9 +112,16 @@ def test_an_edit_orphans_no_answer_and_an_export_merges_versions_by_their_names(
 
 def exported(services: Services) -> str:
     """The wide table of both campaigns together."""
-    file = io.StringIO(newline="")
-    exports.export(services, ["before", "after"], file, shape=exports.Shape.WIDE)
-    return file.getvalue()
+    file = io.BytesIO()
+    request = exports.ExportRequest(
+        exports.Format.CSV,
+        "A. Researcher",
+        "B. Researcher",
+        shape=exports.Shape.WIDE,
+        level=Level.FULL,
+    )
+    exports.write(services, ["before", "after"], request, file)
+    return file.getvalue().decode("utf-8-sig")
 
 
 def test_templates_are_registered_and_listed_by_command(services: Services, run: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from bot.app import create_app
-from bot.usecases import campaigns, invitations, staff
+from bot.usecases import campaign_state, campaigns, invitations, staff
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
@@ -50,6 +50,7 @@ class Site:
                 languages=["en"],
                 keyword=keyword,
             )
+            campaign_state.launch(self.services, f"talk-{slug}")
             self._concerns[slug] = raise_concern(self.services, phone, keyword)
         return self._concerns[slug]
 

@@ -48,7 +48,7 @@ def test_the_switches_reach_every_window_there_is() -> None:
 def test_hours_that_no_one_should_be_written_to_are_refused(
     hours: dict[str, str], said: str
 ) -> None:
-    with pytest.raises(OrganisationError, match=said):
+    with pytest.raises(ValueError, match=said):
         rules_of(hours)
 
 

@@ -80,7 +80,9 @@ def test_every_survey_in_every_language_is_a_ddi_document(
     assert [var.get("name") for var in told] == [column.name for column in book.wide]
     for var, column in zip(told, book.wide, strict=True):
         labels = {e.get(ddi._LANG): e.text for e in var.findall("d:labl", DDI)}
-        assert labels == dict(column.titles)
+        # In a language that is only spoken nothing is written.
+        written = {code: title for code, title in column.titles.items() if title}
+        assert {code: title for code, title in labels.items() if title} == written
     spoken = {e.get(ddi._LANG) for e in root.iterfind(".//d:qstnLit", DDI)}
     assert spoken >= {"en", "ur", "bn", "ar", "zh-Hant-HK", "fa-AF", "ti", "pa"}
 

@@ -194,7 +194,7 @@ def test_whoever_closed_her_address_to_one_organisation_gets_nothing_of_it(
     (organisation,) = rows(services, "organisation")
     with services.database.transaction() as work:
         inbox.add(
-            work.connection, outbox.store.OPT_OUT, contact_point_id=contact["id"],
+            work.connection, inbox.OPT_OUT, contact_point_id=contact["id"],
             organisation_id=organisation["id"], at=services.clock.now(),
         )  # fmt: skip
     assert outbox.send(services, [row]) == 0

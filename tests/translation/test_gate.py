@@ -52,7 +52,7 @@ def test_changing_one_english_word_blocks_every_language_but_english_and_touches
         assert (obstacle.question, obstacle.option) == ("matters", None)
         assert obstacle.reason is Reason.STALE
         with pytest.raises(CampaignError, match=f"Not signed off yet: {code}"):
-            open_campaign(services, survey=house.survey, languages=["en", code])
+            open_campaign(services, name=f"In {code}", survey=house.survey, languages=["en", code])
         after = house.statuses(code)
         stale = house.text("clinic/matters", language=code)
         assert after.pop(stale.wording.digest) == "stale"
@@ -283,7 +283,7 @@ def test_a_language_or_a_survey_that_is_not_there_is_said_in_one_line(house: Hou
         gate(house.services, house.survey, "xx")
     with pytest.raises(TranslationError, match="There is no survey 'nothing'; there are access"):
         gate(house.services, "nothing", "bn")
-    with pytest.raises(CampaignError, match="is not complete in 'xx'"):
+    with pytest.raises(CampaignError, match="There is no language 'xx'"):
         campaigns.create(
             house.services, name="A", organisation="b", survey="wellbeing", languages=["xx"]
         )

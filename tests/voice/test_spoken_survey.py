@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import create_app
 from bot.gateways.voices import PHRASES
-from bot.usecases import outbox, recordings, wordings
+from bot.usecases import campaign_state, outbox, recordings, wordings
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.translation import Reason, gate
 from flows.spoken import texts_to_record
@@ -49,7 +49,8 @@ def test_a_spoken_language_is_launched_once_everything_is_recorded_and_approved(
         open_campaign(house.services, survey=house.survey, languages=[code])
     house.sign_off(code)
     assert gate(house.services, house.survey, code) == []
-    assert open_campaign(house.services, survey=house.survey, languages=[code])
+    campaign_state.launch(house.services, "listening")
+    assert rows(house.services, "campaign")[-1]["state"] == "live"
 
 
 def test_a_recording_that_was_made_anew_has_to_be_approved_anew(house: House) -> None:

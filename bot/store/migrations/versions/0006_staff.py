@@ -185,3 +185,19 @@ def upgrade() -> None:
 
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('acknowledge_minutes', sa.Integer(), server_default='30', nullable=False))
+
+
+_TABLES = (
+    'concern_note', 'staff_role', 'sign_in', 'recovery_code', 'passkey', 'invitation', 'staff', 'failed_attempt',
+    'ceremony', 'audit_entry', 'audit_chain',
+)
+
+
+def downgrade() -> None:
+    op.drop_table(_TABLES[0])
+    # In place on both: a table that others refer to can not be made anew on SQLite.
+    op.execute('ALTER TABLE organisation DROP COLUMN acknowledge_minutes')
+    for column in ('settled', 'responder_id', 'acknowledged_by_id'):
+        op.execute(f'ALTER TABLE concern DROP COLUMN {column}')
+    for table in _TABLES[1:]:
+        op.drop_table(table)
