@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -220,6 +221,8 @@ def _page(template: str, language: Tongue, **values: Any) -> str:
 
 def as_pdf(page: str) -> bytes:
     """A page as PDF/UA, printed by WeasyPrint; nothing outside of the page is fetched."""
+    # It warns of rules for screens that paper has no use for.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return bytes(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"))
 
 

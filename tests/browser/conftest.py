@@ -157,7 +157,7 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
         )
         contexts.append(context)
         visit = Visit(context.new_page(), live_server.url)
-        visit.page.set_default_timeout(10_000)
+        visit.page.set_default_timeout(30_000)
         context.on("request", lambda request: visit.requests.append(request.url))
         visit.page.on("console", lambda message: visit.complaints.append(message.text))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
