@@ -114,9 +114,9 @@ def exported(services: Services) -> str:
     """The wide table of both campaigns together."""
     file = io.BytesIO()
     request = exports.ExportRequest(
-        exports.Format.CSV,
-        "A. Researcher",
-        "B. Researcher",
+        format=exports.Format.CSV,
+        requested_by="A. Researcher",
+        approved_by="B. Researcher",
         shape=exports.Shape.WIDE,
         level=Level.FULL,
     )
