@@ -101,8 +101,8 @@ def test_an_edit_orphans_no_answer_and_an_export_merges_versions_by_their_names(
     assert early.conversation["outcome"] == late.conversation["outcome"] == "complete"
     table = list(csv.DictReader(io.StringIO(exported(services))))
     assert [(row["age"], row["life"], row["matters"], row["hopes"]) for row in table] == [
-        ("44", "good", "my neighbours", "-77"),
-        ("-77", "good", "-77", "work"),
+        ("44", "good", "my neighbours", "-78"),
+        ("-78", "good", "-78", "work"),
     ]
     life = rows(services, "answer", question="life")
     said = [run("survey", "words", row["wording"]) for row in life]
