@@ -13,10 +13,9 @@ from sqlalchemy import Connection, func, select
 
 from bot.gateways.addresses import Channel
 from bot.gateways.files import SurveyFile, beside
-from bot.store import inbox, schema
 from bot.store import launching as people
 from bot.store.inbox import CAMPAIGN, ENROLMENT, ORGANISATION, AnyRow
-from bot.usecases import estimates, moves
+from bot.usecases import estimates, moves, templates
 from bot.usecases.campaigns import CampaignError, named
 from bot.usecases.estimates import Estimate
 from bot.usecases.holy_days import RAMADAN
@@ -27,8 +26,6 @@ from bot.usecases.services import Services
 from bot.usecases.translation import gate, where_to_go
 from flows import phrases
 from flows.wording import Wording
-
-TEMPLATE = inbox.table(schema.MessageTemplate)
 
 
 class Severity(StrEnum):
@@ -184,23 +181,15 @@ def _about_templates(connection: Connection, about: _Case) -> Iterator[Item]:
         codes = (
             [group.language] if group.language in about.row.languages else about.row.languages[:1]
         )
+        code = templates.written_in(about.services, codes[0])
         for wording in wanted:
-            if not _is_approved(connection, wording, codes[0]):
+            why = templates.why_not(about.services, connection, wording, code)
+            if why is not None:
                 text = (
-                    f"WhatsApp needs an approved template of {wording.context} in {codes[0]} for"
-                    f" {group.people - group.left_out} people: see `awaaz template --help`."
+                    f"WhatsApp needs an approved template of {wording.context} in {code} for"
+                    f" {group.people - group.left_out} people ({why}): see `awaaz template --help`."
                 )
                 yield Item("template", severity, text)
-
-
-def _is_approved(connection: Connection, wording: Wording, language: str) -> bool:
-    found = connection.scalar(
-        select(TEMPLATE.c.id)
-        .where(TEMPLATE.c.context == wording.context, TEMPLATE.c.language == language)
-        .where(TEMPLATE.c.source_digest == wording.digest, TEMPLATE.c.approval == "approved")
-        .limit(1)
-    )
-    return found is not None
 
 
 def _about_people(connection: Connection, about: _Case) -> Iterator[Item]:

@@ -152,15 +152,16 @@ def missing(services: Services, campaign: str, needed: Iterable[Wording] = NEEDE
         found = []
         for code in languages:
             for phrase in needed:
-                why = _why_not(services, connection, phrase, code)
+                why = why_not(services, connection, phrase, code)
                 if why is not None:
                     found.append(Missing(phrase.context, code, why))
     return found
 
 
-def _why_not(
+def why_not(
     services: Services, connection: Connection, phrase: Wording, language: str
 ) -> str | None:
+    """Why a text can not be sent outside the window in a language; None when it can."""
     try:
         definition = define(services, phrase.context, language)
     except TemplateError as error:

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from bot.gateways.addresses import Address
 from bot.store import inbox
@@ -15,14 +15,16 @@ from bot.usecases import (
     campaign_state,
     campaigns,
     checklist,
+    contents,
     dispositions,
     outbox,
+    templates,
     timing,
     trials,
     waves,
 )
 from bot.usecases.campaigns import CampaignError
-from bot.usecases.checklist import TEMPLATE, Severity
+from bot.usecases.checklist import Severity
 from bot.usecases.dispositions import Case, Disposition, of
 from bot.usecases.plans import Plan, PlanError, plan_of
 from bot.usecases.services import Services
@@ -71,13 +73,9 @@ def test_whatsapp_needs_approved_templates_outside_of_a_demonstration(
         "WhatsApp needs an approved template of bot/invitation in en for 1"
     )
     assert kinds(checklist.check(demo, slug))["template"] is Severity.WARNING
-    with services.database.transaction() as work:
-        work.connection.execute(
-            insert(TEMPLATE).values(
-                context="bot/invitation", source_digest=phrases.INVITATION.digest, language="en",
-                kind="text", content_sid="HX1", approval="approved", changed=clock.now(),
-            )
-        )  # fmt: skip
+    # As `awaaz template set` remembers it, and as the sender will look it up.
+    definition = contents.define(services, phrases.INVITATION.context, "en")
+    templates.register(services, definition, f"HX{1:032x}", "approved")
     assert checklist.check(services, slug).blocking == ()
 
 
