@@ -44,6 +44,7 @@ for command in (
     run.run,
     play.play,
     export.export,
+    export.codebook,
     survey.survey,
     campaign.campaign,
     reconcile.reconcile,
