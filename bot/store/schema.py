@@ -501,6 +501,18 @@ class Score(Base):
     band: Mapped[str | None] = mapped_column(String(64))
 
 
+class QualityMark(Base):
+    """A sign that a conversation's answers may not mean what they say: `research.quality` finds them."""
+
+    __tablename__ = "quality_mark"
+    __table_args__ = (UniqueConstraint("conversation_id", "mark", "detail"),)
+    id: Mapped[identity]
+    conversation_id: Mapped[int] = mapped_column(_Id, ForeignKey("conversation.id"))
+    mark: Mapped[code] = mapped_column(String(32))
+    detail: Mapped[str] = mapped_column(String(128))
+    value: Mapped[float]
+
+
 class TranslationEntry(Base):
     """The meaning ledger: append only. Who did what with which words, found again by their content."""
 

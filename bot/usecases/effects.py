@@ -37,6 +37,7 @@ ASKED_AGAIN = inbox.table(schema.AskedAgain)
 CONCERN = inbox.table(schema.Concern)
 CONSENT = inbox.table(schema.Consent)
 ERASURE = inbox.table(schema.ErasureRequest)
+QUALITY_MARK = inbox.table(schema.QualityMark)
 SCORE = inbox.table(schema.Score)
 
 
@@ -250,5 +251,7 @@ def _erasure(context: Context) -> int:
 
 
 def forget_scores(connection: Connection, conversation_ids: Iterable[int]) -> None:
-    """Remove the scores of conversations, before they are written anew or erased."""
-    connection.execute(delete(SCORE).where(SCORE.c.conversation_id.in_(list(conversation_ids))))
+    """Remove what was worked out from conversations, before it is written anew or erased."""
+    ids = list(conversation_ids)
+    for table in (SCORE, QUALITY_MARK):
+        connection.execute(delete(table).where(table.c.conversation_id.in_(ids)))

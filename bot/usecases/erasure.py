@@ -18,6 +18,7 @@ _BY_CONVERSATION: tuple[Table, ...] = (
     effects.ANSWER,
     effects.ASKED_AGAIN,
     effects.SCORE,
+    effects.QUALITY_MARK,
     effects.CONCERN,
 )
 

@@ -94,3 +94,51 @@ def test_a_survey_without_scores_is_analysed_too(
     queue.work(services)
     assert scores(services) == []
     assert amina.conversation["analysed"] is not None
+
+
+def marks(services: Services) -> list[tuple[str, str, float]]:
+    return [(r["mark"], r["detail"], r["value"]) for r in rows(services, "quality_mark")]
+
+
+def test_a_conversation_is_marked_for_what_may_be_wrong_with_it(
+    services: Services, clock: SettableClock, queue: FakeQueue
+) -> None:
+    open_campaign(services)
+    amina = Person(services)
+    amina.goes_through("hello", "yes", "yes")
+    for reply in ("banana", "3", "3", "3", "3", "3", "7", "my neighbours", "B69"):
+        clock.forward(seconds=4)
+        amina.says(reply)
+    queue.work(services)
+    found = marks(services)
+    assert ("straight_line", "who5", 5) in found
+    assert ("seconds", "", 4) in found
+    assert ("asked_again", "", 1 / 11) in found
+    assert analysis.analyse(services, [amina.conversation["id"]]) == 1
+    assert marks(services) == found
+
+
+def test_an_expired_conversation_is_analysed_too(services: Services, clock: SettableClock) -> None:
+    from bot.store import inbox
+
+    open_campaign(services)
+    amina = Person(services)
+    amina.goes_through("hello", "yes", "yes", "3", "2")
+    with services.database.transaction() as work:
+        inbox.save_conversation(
+            work.connection, amina.conversation["id"], outcome="expired", finished=clock.now()
+        )
+    assert analysis.analyse(services, [amina.conversation["id"]]) == 1
+    assert scores(services)[0] == ("who5", None, None, None)
+    assert [mark for mark, _, _ in marks(services)] == ["seconds"]
+
+
+def test_who_is_forgotten_leaves_no_marks(services: Services, queue: FakeQueue) -> None:
+    open_campaign(services)
+    amina = Person(services)
+    amina.goes_through("hello", *WHOLE)
+    queue.work(services)
+    assert marks(services)
+    amina.goes_through("DELETE", "yes")
+    queue.work(services)
+    assert marks(services) == []
