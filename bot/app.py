@@ -9,11 +9,12 @@ import structlog
 from flask import Flask, Response
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot import logs
 from bot.settings import Settings, refuse_demo_secrets
 from bot.usecases.services import Services, build
-from bot.web import assets, console, csrf, health, interface, security, simulator, webhooks
+from bot.web import api, assets, console, csrf, health, interface, security, simulator, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,9 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     if services.settings.demo:
         app.register_blueprint(simulator.blueprint)
     app.register_error_handler(Exception, _failed)
+    # An application of its own: problem details there, pages here, and neither knows the other's cookies.
+    mounted: dict[str, Any] = {api.PREFIX: api.create(services).wsgi_app}
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounted)  # type: ignore[method-assign]
     return app
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import analysis, erasure, outbox
+from bot.usecases import analysis, erasure, export_making, outbox, webhooks
 from bot.usecases.services import Services, build
 
 
@@ -28,3 +28,13 @@ def send(ids: list[int]) -> None:
 def erase(ids: list[int]) -> None:
     """Carry out confirmed wishes to be forgotten."""
     erasure.erase(services(), ids)
+
+
+def export(ids: list[int]) -> None:
+    """Make the files that were ordered."""
+    export_making.fulfil(services(), ids)
+
+
+def notify(ids: list[int]) -> None:
+    """Tell other systems what has happened."""
+    webhooks.deliver(services(), ids)

@@ -19,8 +19,10 @@ from bot.cli import (
     run,
     staff,
     survey,
+    token,
     translation,
     understand,
+    webhook,
 )
 from bot.gateways.catalogues import CatalogueError
 from bot.settings import SettingsError
@@ -57,6 +59,8 @@ for command in (
     database.db,
     doctor.doctor,
     understand.understand,
+    token.token,
+    webhook.webhook,
 ):
     awaaz.add_command(command)
 

@@ -27,19 +27,27 @@ class KeyRing:
 
     def encrypt(self, text: str, *, column: str) -> bytes:
         """One byte of key version, twelve of nonce, then the ciphertext; `column` is `table.column`."""
+        return self.encrypt_bytes(text.encode(), column=column)
+
+    def encrypt_bytes(self, content: bytes, *, column: str) -> bytes:
+        """The same for what is no text."""
         nonce = os.urandom(_NONCE)
         head = bytes([self._newest])
         bound = head + column.encode()
-        return head + nonce + self._ciphers[self._newest].encrypt(nonce, text.encode(), bound)
+        return head + nonce + self._ciphers[self._newest].encrypt(nonce, content, bound)
 
     def decrypt(self, stored: bytes, *, column: str) -> str:
         """The text; raises Undecryptable."""
+        return self.decrypt_bytes(stored, column=column).decode()
+
+    def decrypt_bytes(self, stored: bytes, *, column: str) -> bytes:
+        """What was encrypted; raises Undecryptable."""
         head, nonce, ciphertext = stored[:1], stored[1 : 1 + _NONCE], stored[1 + _NONCE :]
         cipher = self._ciphers.get(head[0]) if head else None
         if cipher is None:
             raise Undecryptable(f"no key of the version that {column} was encrypted with")
         try:
-            return cipher.decrypt(nonce, ciphertext, head + column.encode()).decode()
+            return cipher.decrypt(nonce, ciphertext, head + column.encode())
         except InvalidTag:
             raise Undecryptable(f"{column}: the key does not open this value") from None
 

@@ -26,6 +26,8 @@ class Job(StrEnum):
     ANALYSE = "analyse"
     SEND = "send"
     ERASE = "erase"
+    EXPORT = "export"
+    NOTIFY = "notify"
 
 
 def connect(redis_url: str, *, seconds: float | None = _SECONDS) -> Redis:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 
 from bot.store import inbox
+from bot.usecases import webhooks
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.services import Services
 
@@ -47,4 +48,12 @@ def _move(services: Services, slug: str, before: Collection[str], after: str) ->
         if row.state != after and row.state not in before:
             raise CampaignError(f"The campaign {slug!r} is {row.state}: it can not be {after}.")
         work.connection.execute(update(campaign).where(campaign.c.id == row.id).values(state=after))
+        if after == "closed" and row.state != after:
+            webhooks.announce(
+                work.connection,
+                row.organisation_id,
+                webhooks.Event.CAMPAIGN_CLOSED,
+                services.clock.now(),
+                {"campaign": slug},
+            )
     return int(row.id)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from bot.gateways.files import SurveyFile
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
+from bot.usecases import webhooks
 from bot.usecases.services import Services
 from bot.usecases.translation import gate, where_to_go
 
@@ -106,6 +107,13 @@ def create(
         }
         if inbox.insert_once(work.connection, inbox.CAMPAIGN, values) is None:
             raise CampaignError(f"There is a campaign of that name or keyword already: {name!r}.")
+        webhooks.announce(
+            work.connection,
+            found.id,
+            webhooks.Event.CAMPAIGN_LAUNCHED,
+            services.clock.now(),
+            {"campaign": values["slug"]},
+        )
     return str(values["slug"])
 
 

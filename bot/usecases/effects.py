@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, update
 
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
+from bot.usecases import webhooks
 from bot.usecases.scripts import Script
 from flows.effects import (
     Answered,
@@ -72,6 +73,7 @@ def apply(context: Context, effects: Iterable[Effect]) -> None:
         finished = None
     elif finished is None:
         finished = context.now
+        webhooks.conversation_finished(context.connection, context.conversation, context.now)
     inbox.save_conversation(
         context.connection,
         context.conversation.id,

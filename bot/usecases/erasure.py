@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from bot.store import inbox
 from bot.store.inbox import AnyRow
-from bot.usecases import effects
+from bot.usecases import effects, export_making, webhooks
 from bot.usecases.services import Services
 
 _BY_CONVERSATION: tuple[Table, ...] = (
@@ -95,6 +95,8 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
                 select(table.c.contact_point_id).where(table.c.conversation_id.in_(conversations))
             )
         )
+    webhooks.forget(connection, conversations)
+    export_making.forget(connection, conversations)
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(consent).where(consent.c.participant_id == participant_id))

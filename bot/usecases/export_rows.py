@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -115,6 +115,26 @@ def runs(
         yield from _batch(connection, rows, (source, campaigns))
         done += len(rows)
         progress(done)
+
+
+def some(
+    services: Services, connection: Connection, slug: str, conversation_ids: Collection[int]
+) -> tuple[Source, list[Run]]:
+    """A campaign, and some of its conversations alone, with everything that was ever asked in it.
+
+    Raises:
+        CampaignError: there is no such campaign.
+    """
+    campaign = _campaign(connection, slug)
+    known = services.voices.files.vocabularies
+    languages = [code for code in campaign.languages if code in known]
+    editions = _editions(services, connection, [campaign.id], languages)
+    source = Source((campaign,), editions, tuple(languages), campaign.created)
+    if not conversation_ids:
+        return source, []
+    wanted = _conversations(source.ids, 0).where(CONVERSATION.c.id.in_(conversation_ids))
+    rows = connection.execute(wanted.limit(None)).all()
+    return source, list(_batch(connection, rows, (source, {campaign.id: campaign})))
 
 
 def _conversations(ids: Sequence[int], last: int) -> Select[Any]:

@@ -16,7 +16,7 @@ from bot.gateways.twilio import (
     TwilioInbound,
     TwilioMessage,
 )
-from bot.usecases import analysis, erasure, outbox
+from bot.usecases import analysis, erasure, export_making, outbox, webhooks
 from bot.usecases.services import Services
 from tests.support.settings import ACCOUNT, SENDER, TOKEN
 
@@ -120,7 +120,13 @@ class FakeQueue:
 
     def work(self, services: Services) -> None:
         """Do what was rung for, as a worker would."""
-        doers = {Job.ANALYSE: analysis.analyse, Job.SEND: outbox.send, Job.ERASE: erasure.erase}
+        doers = {
+            Job.ANALYSE: analysis.analyse,
+            Job.SEND: outbox.send,
+            Job.ERASE: erasure.erase,
+            Job.EXPORT: export_making.fulfil,
+            Job.NOTIFY: webhooks.deliver,
+        }
         rings, self.rings = self.rings, []
         for job, ids in rings:
             doers[job](services, ids)
