@@ -28,3 +28,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quality_mark')),
     sa.UniqueConstraint('conversation_id', 'mark', 'detail', name=op.f('uq_quality_mark_conversation_id_mark_detail'))
     )
+
+
+def downgrade() -> None:
+    op.drop_table('quality_mark')
