@@ -1,4 +1,4 @@
-"""Files ordered with a token of the API: asked for once, made by a worker, kept encrypted for a while, then gone.
+"""Files ordered with a token: asked for once, made by a worker, kept encrypted for a while, then gone.
 
 An idempotency key makes one order of one wish, however often and at once it is sent.
 """

@@ -24,6 +24,7 @@ MENU: list[Entry] = [
     Entry("home.overview", N_("Home"), Action.SEE_HOME),
     Entry("surveys.library", N_("Surveys"), Action.READ_SURVEYS),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
+    Entry("research.overview", N_("Research"), Action.READ_RESEARCH),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),
 ]
 """In the order of the screen. A noun with pages of its own adds a line."""
