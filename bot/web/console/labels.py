@@ -10,7 +10,6 @@ from bot.usecases.alerts import AlertKind
 from bot.usecases.concerns import Stage
 from bot.usecases.exports import Format, Shape
 from bot.usecases.permission import Role
-from bot.usecases.reports import Reader
 from bot.web.interface import say
 from flows.meaning import Status
 
@@ -89,8 +88,8 @@ LABELS: dict[str, str] = {
     "order.ready": N_("Ready"),
     "order.failed": N_("Could not be made"),
     "order.expired": N_("No longer kept"),
-    Reader.FUNDER: N_("A funder: every number"),
-    Reader.GROUP: N_("The group: one page"),
+    "reader.funder": N_("A funder: every number"),
+    "reader.group": N_("The group: one page"),
     "settings": N_("Settings"),
     "keys": N_("Keys"),
     "database": N_("Database"),
