@@ -84,6 +84,7 @@ def bars(rows: Sequence[tuple[str, int | None]], words: Words) -> str:
             fontsize=10,
         )
     axes.set_xlim(*_directed(0, top * 1.12 or 1, words))
+    axes.locator_params(axis="x", integer=True)
     return _svg(figure, axes, [label for label, _ in rows], words)
 
 

@@ -76,7 +76,7 @@ def means(
         for label, mean in rows
     )
     spans = [(label, _span(mean)) for label, mean in rows]
-    words = words_of(tongue, title, [(row[0], row[2]) for row in table], axis)
+    words = words_of(tongue, title, [(row[0], row[2]) for row in table], axis, hidden[0])
     heads = (_("Whose"), _("People"), _("Average"), _("95%% interval") % ())
     return Panel(title, heads, table, charts.spans(spans, words, limits=limits))
 
@@ -93,8 +93,14 @@ def highest(means: Iterable[Mean | None]) -> float:
     return 1.1 * max(ends, default=1.0) or 1.0
 
 
-def words_of(tongue: Tongue, title: str, rows: Sequence[tuple[str, str]], axis: str) -> Words:
+def words_of(
+    tongue: Tongue,
+    title: str,
+    rows: Sequence[tuple[str, str]],
+    axis: str,
+    hidden: str | None = None,
+) -> Words:
     """What stands around a picture; `rows` is what is read out instead of it."""
     told = "; ".join(f"{label}: {value}" for label, value in rows)
-    hidden = tongue.catalogue.gettext(HIDDEN)
-    return Words(title, told, axis, hidden, tongue.direction == "rtl")
+    unseen = hidden or tongue.catalogue.gettext(HIDDEN)
+    return Words(title, told, axis, unseen, tongue.direction == "rtl")

@@ -66,8 +66,12 @@ class Opened:
 
     @property
     def countable(self) -> list[Question]:
-        """Questions whose answers may be counted in public."""
-        return [one for one in self.survey.questions if _may_be_counted(self.survey, one)]
+        """Questions whose answers may be counted in public, but the one that says who belongs where."""
+        return [
+            one
+            for one in self.survey.questions
+            if one.name != self.group and _may_be_counted(self.survey, one)
+        ]
 
     @property
     def rankings(self) -> list[Question]:

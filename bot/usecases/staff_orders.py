@@ -6,6 +6,7 @@ The worker that makes them, the parts that they are kept in and their end are th
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Select, select, update
 from bot.gateways.queue import Job
 from bot.research.levels import CONTENTS
 from bot.store import inbox
-from bot.store.inbox import AnyRow
+from bot.store.inbox import CAMPAIGN, AnyRow
 from bot.store.staff import STAFF
 from bot.usecases import audit, export_orders
 from bot.usecases.codebooks import ExportError, labels_of
@@ -46,7 +47,7 @@ class StaffOrder:
 
     Attributes:
         reference: its name in addresses.
-        wish: what was ordered.
+        wish: what was ordered; `names` what its campaigns are called.
         by: who ordered it; `mine` whether that is who is asking.
         state: waiting (for a second person), refused, queued, running, ready, failed, expired.
         reason: why everything is needed, where it was asked for.
@@ -59,6 +60,7 @@ class StaffOrder:
 
     reference: str
     wish: Wish
+    names: tuple[str, ...]
     by: str
     mine: bool
     state: str
@@ -84,7 +86,11 @@ class StaffOrder:
     @property
     def takeable(self) -> bool:
         """Whether who is asking may take the file; everything is for whoever had it approved alone."""
-        return self.state == "ready" and (self.mine or not CONTENTS[self.wish.level].approved)
+        return self.state == "ready" and _may_take(self.wish, mine=self.mine)
+
+
+def _may_take(wish: Wish, *, mine: bool) -> bool:
+    return mine or not CONTENTS[wish.level].approved
 
 
 def order(
@@ -162,7 +168,8 @@ def orders(services: Services, organisation: Organisation, me: SignedIn) -> list
     """The newest orders of the organisation's staff."""
     statement = _orders(organisation).order_by(EXPORT_ORDER.c.id.desc()).limit(SHOWN)
     with services.database.reading() as connection:
-        return [_told(row, me) for row in connection.execute(statement)]
+        names = _names(connection, organisation)
+        return [_told(row, me, names) for row in connection.execute(statement)]
 
 
 def order_of(
@@ -170,7 +177,8 @@ def order_of(
 ) -> StaffOrder:
     """One order; raises NotHere."""
     with services.database.reading() as connection:
-        return _told(_row(connection, organisation, reference), me)
+        row = _row(connection, organisation, reference)
+        return _told(row, me, _names(connection, organisation))
 
 
 def waiting(services: Services, organisation: Organisation, me: SignedIn) -> int:
@@ -192,9 +200,9 @@ def fetch(services: Services, organisation: Organisation, me: SignedIn, referenc
     with services.database.transaction() as work:
         row = _row(work.connection, organisation, reference)
         export_orders.check_ready(row, now)
-        if not _told(row, me).takeable:
-            raise NotHere(reference)
         wish = Wish.from_json(row.request)
+        if not _may_take(wish, mine=row.staff_id == me.staff_id):
+            raise NotHere(reference)
         record_download(
             work.connection,
             now,
@@ -234,10 +242,18 @@ def _row(
     return row
 
 
-def _told(row: AnyRow, me: SignedIn) -> StaffOrder:
+def _names(connection: Connection, organisation: Organisation) -> dict[str, str]:
+    ours = CAMPAIGN.c.organisation_id == organisation.id
+    rows = connection.execute(select(CAMPAIGN.c.slug, CAMPAIGN.c.name).where(ours))
+    return {row.slug: row.name for row in rows}
+
+
+def _told(row: AnyRow, me: SignedIn, names: Mapping[str, str]) -> StaffOrder:
+    wish = Wish.from_json(row.request)
     return StaffOrder(
         reference=row.reference,
-        wish=Wish.from_json(row.request),
+        wish=wish,
+        names=tuple(names.get(slug, slug) for slug in wish.campaigns),
         by=row.by,
         mine=row.staff_id == me.staff_id,
         state=row.state,

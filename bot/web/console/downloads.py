@@ -106,7 +106,8 @@ def one(reference: str) -> Any:
 
 def _one(reference: str, form: Form) -> Any:
     found = staff_orders.order_of(services(), here().organisation, here().me, reference)
-    return page("download.html", form, order=found)
+    names = services().voices.files.vocabularies
+    return page("download.html", form, order=found, names=names)
 
 
 @blueprint.post("/<reference>/decision")

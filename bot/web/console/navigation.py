@@ -30,6 +30,10 @@ MENU: list[Entry] = [
 """In the order of the screen. A noun with pages of its own adds a line."""
 
 
+WITHIN = {"downloads": "research", "reports": "research"}
+"""Nouns whose pages stand under another's line."""
+
+
 class Shown(NamedTuple):
     """A line as it is shown."""
 
@@ -43,11 +47,12 @@ def menu() -> list[Shown]:
     found: Here | None = g.get("here")
     if found is None:
         return []
+    blueprint = request.blueprint or ""
     return [
         Shown(
             url_for(entry.endpoint, organisation=found.organisation.slug),
             say(entry.text),
-            entry.endpoint.partition(".")[0] == request.blueprint,
+            entry.endpoint.partition(".")[0] == WITHIN.get(blueprint, blueprint),
         )
         for entry in MENU
         if found.may(entry.action)
