@@ -205,8 +205,6 @@ def _round(
     question: str,
     form: Form,
 ) -> Report:
-    if not slugs:
-        raise NotHere(question)
     first = research_campaigns.opened(services, organisation, slugs[0])
     if question not in {one.name for one in first.rankings}:
         raise NotHere(question)

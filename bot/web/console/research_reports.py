@@ -10,7 +10,7 @@ from bot.usecases import research_reports
 from bot.usecases.permission import Action
 from bot.usecases.reports import Reader
 from bot.usecases.research_reports import Printed
-from bot.web.console.forms import page
+from bot.web.console.forms import done, page
 from bot.web.console.guard import here, needs, organisation_pages
 from bot.web.identity import services
 from bot.web.interface import chosen
@@ -30,9 +30,11 @@ def before_after() -> Any:
 
 @blueprint.get("/before-after.pdf")
 @needs(Action.READ_RESEARCH)
-def before_after_pdf() -> Response:
-    """The same, printed."""
-    place, me = here().organisation, here().me
+def before_after_pdf() -> Any:
+    """The same, printed; back to the choice while nothing is chosen."""
+    place, me, chosen_pair = here().organisation, here().me, request.args.get("waves")
+    if not chosen_pair:
+        return done(None, ".before_after")
     found = research_reports.before_after_pdf(services(), place, me, chosen().code, **_compared())
     return _as_file(found)
 
@@ -62,9 +64,11 @@ def what_matters() -> Any:
 
 @blueprint.get("/what-matters.pdf")
 @needs(Action.READ_RESEARCH)
-def what_matters_pdf() -> Response:
-    """The same, printed."""
+def what_matters_pdf() -> Any:
+    """The same, printed; back to the choice while nothing is chosen."""
     place, me, (slugs, question) = here().organisation, here().me, _round()
+    if not slugs:
+        return done(None, ".what_matters")
     return _as_file(
         research_reports.what_matters_pdf(services(), place, me, chosen().code, slugs, question)
     )
