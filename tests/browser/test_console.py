@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import invitations, signing_in, staff, staff_orders
+from bot.usecases import invitations, second_step, signing_in, staff, staff_orders
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
