@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import analysis, erasure, export_making, outbox, webhooks
+from bot.usecases import analysis, erasure, outbox, webhooks
 from bot.usecases.services import Services, build
 
 
@@ -32,6 +32,9 @@ def erase(ids: list[int]) -> None:
 
 def export(ids: list[int]) -> None:
     """Make the files that were ordered."""
+    # What writes every format takes seconds to load: whoever is rung for a message has no need of it.
+    from bot.usecases import export_making  # noqa: PLC0415
+
     export_making.fulfil(services(), ids)
 
 

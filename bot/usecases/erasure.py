@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from bot.store import inbox
 from bot.store.inbox import AnyRow
-from bot.usecases import effects, export_making, webhooks
+from bot.usecases import effects, export_keeping, webhooks
 from bot.usecases.services import Services
 
 _BY_CONVERSATION: tuple[Table, ...] = (
@@ -96,7 +96,7 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
             )
         )
     webhooks.forget(connection, conversations)
-    export_making.forget(connection, conversations)
+    export_keeping.forget(connection, conversations)
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(consent).where(consent.c.participant_id == participant_id))

@@ -1,4 +1,4 @@
-"""Ordered files are made by a worker, and removed when their time is over or somebody is forgotten."""
+"""Ordered files are made by a worker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 import structlog
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from bot.store.inbox import CAMPAIGN, CONVERSATION, AnyRow
 from bot.store.staff import STAFF
@@ -172,50 +172,3 @@ def _settled(connection: Connection, order_id: int, holder: str, values: Mapping
         .values(**values)
     )
     return changed.rowcount > 0
-
-
-def waiting(connection: Connection, now: datetime, late: datetime, limit: int) -> Sequence[int]:
-    """The orders whose bell was lost, or whose worker was."""
-    lost = (EXPORT_ORDER.c.state == "queued") & (EXPORT_ORDER.c.created < late)
-    left = (EXPORT_ORDER.c.state == "running") & (EXPORT_ORDER.c.lease_expires <= now)
-    return connection.scalars(
-        select(EXPORT_ORDER.c.id).where(or_(lost, left)).order_by(EXPORT_ORDER.c.id).limit(limit)
-    ).all()
-
-
-def remove_expired(services: Services) -> int:
-    """Remove the files that nobody may fetch any more; how many."""
-    now = services.clock.now()
-    ended = EXPORT_ORDER.c.state.in_(("waiting", "ready", "failed"))
-    done = ended, EXPORT_ORDER.c.expires <= now
-    with services.database.transaction() as work:
-        ids = work.connection.scalars(select(EXPORT_ORDER.c.id).where(*done)).all()
-        _remove(work.connection, ids)
-    return len(ids)
-
-
-def forget(connection: Connection, conversation_ids: Sequence[int]) -> None:
-    """Remove every file in which the answers of these conversations may stand."""
-    slugs = set(
-        connection.scalars(
-            select(CAMPAIGN.c.slug)
-            .join(CONVERSATION, CONVERSATION.c.campaign_id == CAMPAIGN.c.id)
-            .where(CONVERSATION.c.id.in_(conversation_ids))
-        )
-    )
-    kept = connection.execute(
-        select(EXPORT_ORDER.c.id, EXPORT_ORDER.c.request).where(
-            EXPORT_ORDER.c.state.in_(("ready", "running"))
-        )
-    ).all()
-    _remove(connection, [row.id for row in kept if slugs & set(row.request["campaigns"])])
-
-
-def _remove(connection: Connection, ids: Sequence[int]) -> None:
-    if ids:
-        connection.execute(delete(EXPORT_PART).where(EXPORT_PART.c.order_id.in_(ids)))
-        connection.execute(
-            update(EXPORT_ORDER)
-            .where(EXPORT_ORDER.c.id.in_(ids))
-            .values(state="expired", lease_holder=None)
-        )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.gateways.queue import Job
 from bot.store import outbox as store
 from bot.store.inbox import CONVERSATION
-from bot.usecases import export_making, outbox, webhooks
+from bot.usecases import export_keeping, outbox, webhooks
 from bot.usecases.effects import ERASURE
 from bot.usecases.services import Services
 
@@ -40,7 +40,7 @@ def sweep(services: Services) -> dict[str, int]:
                 .where(ERASURE.c.carried_out.is_(None), ERASURE.c.requested < late)
                 .limit(BATCH)
             ).all(),
-            Job.EXPORT: export_making.waiting(connection, services.clock.now(), late, BATCH),
+            Job.EXPORT: export_keeping.waiting(connection, services.clock.now(), late, BATCH),
             Job.NOTIFY: webhooks.waiting(connection, services.clock.now(), BATCH),
         }
     if not services.queue.is_reachable() or services.queue.waiting() > CROWDED:
@@ -51,6 +51,6 @@ def sweep(services: Services) -> dict[str, int]:
         for start in range(0, len(ids), BATCH):
             services.queue.ring(job, ids[start : start + BATCH])
     found["reconciled"] = outbox.reconcile(services)
-    found["expired"] = export_making.remove_expired(services)
+    export_keeping.remove_expired(services)
     webhooks.remove_old(services)
     return found

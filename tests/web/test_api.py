@@ -6,6 +6,7 @@ import base64
 import csv
 import hashlib
 import io
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from bot.research.csv_file import Profile
 from bot.research.levels import Level
-from bot.usecases import api_tokens, campaigns, export_making, exports
+from bot.usecases import api_tokens, campaigns, export_keeping, exports
 from bot.usecases.api_tokens import Scope
 from bot.usecases.exports import ExportRequest, Format
 from bot.usecases.services import Services
@@ -24,6 +25,7 @@ from tests.support.campaigns import open_campaign
 from tests.support.fakes import FakeQueue, SettableClock
 from tests.support.people import WHOLE, Person
 from tests.support.rows import places_of, rows
+from tests.support.valkey import Valkey
 
 PHONE = "+447700900123"
 WISH = {"campaigns": ["listening"], "format": "csv", "level": "deidentified"}
@@ -348,6 +350,25 @@ def test_too_many_requests_are_told_when_to_go_on(services: Services, campaign: 
     assert ask(tokens[1]).status_code == 200
 
 
+def test_processes_count_together_while_there_is_a_queue(
+    services: Services, campaign: str, valkey: Valkey
+) -> None:
+    settings = replace(services.settings, redis_url=valkey.url)
+    processes = [
+        api.create(replace(services, settings=settings), rate="3 per minute") for _ in range(2)
+    ]
+    headers = {"Authorization": f"Bearer {make_token(services)}"}
+
+    def ask(number: int) -> int:
+        client = processes[number % 2].test_client()
+        return client.get("/campaigns", headers=headers).status_code
+
+    assert [ask(number) for number in range(4)] == [200, 200, 200, 429]
+    # Without the server nobody is refused an answer: each process counts for itself.
+    valkey.end()
+    assert [ask(number) for number in range(2)] == [200, 200]
+
+
 def test_an_export_is_ordered_made_and_fetched(
     services: Services, researcher: Researcher, queue: FakeQueue
 ) -> None:
@@ -404,7 +425,7 @@ def test_a_file_is_kept_encrypted_and_not_for_ever(
     assert b"pseudonym" not in bytes(part["content"])
     clock.forward(days=3)
     assert_problem(researcher.get(f"{path}/file"), 410, "gone")
-    assert export_making.remove_expired(services) == 1
+    assert export_keeping.remove_expired(services) == 1
     assert rows(services, "export_part") == []
     assert researcher.get(path).get_json()["state"] == "expired"
     assert_problem(researcher.get(f"{path}/file"), 410, "gone")

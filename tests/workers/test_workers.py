@@ -9,13 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from bot.gateways.clock import Clock
 from bot.gateways.queue import Job, JobQueue
 from bot.settings import demo_values
 from bot.store.database import Database
+from bot.usecases import webhook_endpoints
 from bot.usecases.services import Services
+from bot.usecases.webhooks import Event
 from tests.support import databases
+from tests.support.api import ORGANISATION, Researcher, make_token
 from tests.support.campaigns import open_campaign
 from tests.support.fakes import FakeQueue, SettableClock
 from tests.support.people import WHOLE, Person
@@ -51,6 +55,28 @@ def test_every_job_does_its_use_case(services: Services, sms, clock: SettableClo
     amina.goes_through("delete my data", "yes")
     jobs.erase([row["id"] for row in rows(services, "erasure_request")])
     assert rows(services, "inbound") == []
+
+
+@pytest.mark.usefixtures("as_a_process")
+def test_the_jobs_of_the_api_do_their_use_cases(services: Services, app: Flask) -> None:
+    slug = open_campaign(services)
+    webhook_endpoints.add(
+        services,
+        organisation=ORGANISATION,
+        url="https://nowhere.invalid/",
+        events=tuple(Event),
+        made_by="R. Begum",
+    )
+    Researcher(app, make_token(services)).orders("key", campaigns=[slug])
+    jobs.export([1])
+    assert rows(services, "export_order")[0]["state"] == "ready"
+    jobs.notify([1])
+    (notice,) = rows(services, "webhook_delivery")
+    assert (notice["event"], notice["attempts"], notice["why"]) == (
+        "export.ready",
+        1,
+        "name not found",
+    )
 
 
 def test_a_tick_sweeps_while_it_holds_the_lease(

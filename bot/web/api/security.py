@@ -56,6 +56,8 @@ def install(app: APIFlask, redis_url: str, rate: str) -> None:
         storage_options={"socket_timeout": 1, "socket_connect_timeout": 1},
         key_prefix="awaaz-api",
         in_memory_fallback_enabled=True,
+        # Requests that find the server gone at the same moment as the first one: uncounted, not refused.
+        swallow_errors=True,
     )
 
 
