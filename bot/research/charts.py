@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 FAMILIES = (
     "Noto Sans", "Noto Sans Arabic", "Noto Sans Bengali", "Noto Sans Gurmukhi", "Noto Sans Ethiopic",
@@ -30,6 +30,8 @@ _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 INK, SOFT, ACCENT, HIDDEN = "#1c2628", "#55626a", "#0b6e69", "#e6e3dc"
 _WIDTH, _ROW, _EDGE = 7.0, 0.42, 1.1  # inches
 _WRAP = 30
+_UNUSED = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>", re.DOTALL)
+_STYLE = re.compile(r' style="([^"]*)"')
 
 # Matplotlib keeps its settings for the whole process: one picture is drawn at a time.
 _LOCK = Lock()
@@ -82,6 +84,7 @@ def bars(rows: Sequence[tuple[str, int | None]], words: Words) -> str:
             fontsize=10,
         )
     axes.set_xlim(*_directed(0, top * 1.12 or 1, words))
+    axes.locator_params(axis="x", integer=True)
     return _svg(figure, axes, [label for label, _ in rows], words)
 
 
@@ -129,7 +132,7 @@ def spans(
 def tiles(rows: Sequence[tuple[str, int | None]], words: Words, *, across: int = 5) -> str:
     """A tile for each district, darker with more people: a map that needs no borders."""
     down = max(1, -(-len(rows) // across))
-    figure = Figure(figsize=(_WIDTH, down * 0.95 + 0.6))
+    figure = _blank(down * 0.95 + 0.6)
     axes = figure.add_axes((0.02, 0.02, 0.96, 1 - 0.6 / (down * 0.95 + 0.6)))
     top = max((value for _, value in rows if value is not None), default=1)
     for place, (label, value) in enumerate(rows):
@@ -147,9 +150,17 @@ def tiles(rows: Sequence[tuple[str, int | None]], words: Words, *, across: int =
     return _finished(figure, words)
 
 
+def _blank(height: float) -> Figure:
+    """An empty picture, of so many inches."""
+    # It takes seconds and megabytes to load: processes that draw nothing do without it.
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    return Figure(figsize=(_WIDTH, height))
+
+
 def _figure(rows: int, words: Words) -> tuple[Figure, Axes]:
     height = rows * _ROW + _EDGE
-    figure = Figure(figsize=(_WIDTH, height))
+    figure = _blank(height)
     left = 0.06 if words.right_to_left else 0.34
     bottom, top = 0.62 / height, 0.48 / height
     return figure, figure.add_axes((left, bottom, 0.60, 1 - bottom - top))
@@ -181,6 +192,9 @@ def _svg(figure: Figure, axes: Axes, labels: Sequence[str], words: Words, room: 
 
 
 def _finished(figure: Figure, words: Words) -> str:
+    import matplotlib as mpl  # noqa: PLC0415
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
+
     edge, side = (0.98, "right") if words.right_to_left else (0.02, "left")
     figure.text(edge, 0.985, words.title, ha=side, va="top", fontsize=12, color=INK, weight="bold")
     settings: dict[Any, Any] = {
@@ -203,14 +217,24 @@ def _finished(figure: Figure, words: Words) -> str:
 
 def _named(svg: str, words: Words) -> str:
     """The picture alone, without a document's head, with a name and a description for screen readers."""
-    body = svg[svg.index("<svg") :]
+    body = _without_styles(svg[svg.index("<svg") :])
     name = "chart-" + hashlib.sha256(body.encode()).hexdigest()[:12]
     head, _, rest = body.partition(">")
     # Ids of matplotlib's are unique in a picture only: several stand on one page.
     rest = rest.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-")
     rest = rest.replace('href="#', f'href="#{name}-')
     return (
-        f'{head} role="img" aria-labelledby="{name}-title {name}-desc">'
+        f'{head} stroke-linejoin="round" role="img" aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{escape(words.title)}</title>'
         f'<desc id="{name}-desc">{escape(words.description)}</desc>{rest}'
     )
+
+
+def _without_styles(svg: str) -> str:
+    """The same picture with attributes for styles: a page that allows no styles inside shows it too."""
+    return _STYLE.sub(lambda found: _attributes(found[1]), _UNUSED.sub("", svg))
+
+
+def _attributes(style: str) -> str:
+    pairs = (part.partition(":") for part in style.split(";"))
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs if name.strip())

@@ -801,22 +801,33 @@ class Download(Base):
 
 
 class ExportOrder(Base):
-    """A file that somebody asked for by the API: made by a worker, kept for a while, then gone."""
+    """A file that somebody asked for: made by a worker, kept for a while, then gone.
+
+    Asked for with a token of the API, or by somebody at the console; exactly one of the two stands in it.
+    """
 
     __tablename__ = "export_order"
     __table_args__ = (UniqueConstraint("token_id", "idempotency_key"),)
     id: Mapped[identity]
     organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
-    token_id: Mapped[int] = mapped_column(_Id, ForeignKey("api_token.id"))
+    token_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("api_token.id"))
+    staff_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("staff.id"), index=True)
+    # Why somebody at the console needs everything, and who else said yes or no to it, when.
+    reason: Mapped[str | None] = mapped_column(Text)
+    approver_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("staff.id"))
+    decided: Mapped[maybe_moment]
     reference: Mapped[code] = mapped_column(String(32), unique=True)
     idempotency_key: Mapped[str] = mapped_column(String(255))
     request: Mapped[dict[str, Any]] = mapped_column(JSON)
-    # queued, running, ready, failed, expired
+    # waiting (for a second person), refused, queued, running, ready, failed, expired
     state: Mapped[code] = mapped_column(String(16), index=True)
     why: Mapped[str | None] = mapped_column(Text)
     attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     lease_holder: Mapped[str | None] = mapped_column(String(64))
     lease_expires: Mapped[maybe_moment]
+    # Conversations that were read so far, of how many: a file may take several rounds.
+    done: Mapped[int | None] = mapped_column(Integer)
+    conversations: Mapped[int | None] = mapped_column(Integer)
     rows: Mapped[int | None] = mapped_column(Integer)
     size: Mapped[int | None] = mapped_column(_Id)
     digest: Mapped[str | None] = mapped_column(String(64))

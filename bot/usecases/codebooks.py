@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.research import codebook, codebook_html
 from bot.research.codebook import Asked, Codebook, Tongue
@@ -13,8 +13,10 @@ from bot.research.columns import Edition, long_columns, merge, wide_columns
 from bot.research.levels import CONTENTS, Level
 from bot.research.tables import Design
 from bot.store import ledger
+from bot.store.inbox import CAMPAIGN
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.export_rows import Source, open_source
+from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from flows import meaning
 from flows.language import Untranslated
@@ -168,3 +170,28 @@ def _translations(editions: Sequence[Edition], code: str) -> list[tuple[Wording,
             except Untranslated:
                 continue
     return list(found)
+
+
+def of_campaign(
+    services: Services, organisation_id: int, slug: str, language: str | None
+) -> Codebook:
+    """The codebook of one campaign of an organisation, at the level that describes everything.
+
+    Args:
+        language: of the labels; the survey's own without it.
+
+    Raises:
+        NotHere: no such campaign, or nobody was asked in this language.
+    """
+    with services.database.reading() as connection:
+        ours = select(CAMPAIGN.c.id).where(
+            CAMPAIGN.c.organisation_id == organisation_id, CAMPAIGN.c.slug == slug
+        )
+        if connection.scalar(ours) is None:
+            raise NotHere(slug)
+        source = open_source(services, connection, [slug])
+        try:
+            design = design_of(source, language, Level.FULL)
+        except ExportError as error:
+            raise NotHere(str(error)) from None
+        return build(services, connection, source, design, Level.FULL)

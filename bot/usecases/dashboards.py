@@ -147,6 +147,15 @@ def _waves(
     services: Services, connection: Connection, row: AnyRow, score: str
 ) -> dict[str, Mean | None]:
     """The waves around a campaign, by the very figures of the evaluation."""
+    waves = waves_around(connection, row)
+    if waves is None:
+        return {}
+    first, last = waves
+    return dict(evaluation.evaluate(services, [first.slug, last.slug], score=score).means)
+
+
+def waves_around(connection: Connection, row: AnyRow) -> tuple[AnyRow, AnyRow] | None:
+    """The first and the last wave of the campaigns around one; None where it stands alone."""
     campaign = inbox.CAMPAIGN
     family = campaign.c.follows_id == row.id
     if row.initiative_id is not None:
@@ -157,10 +166,7 @@ def _waves(
         select(campaign).where(family, campaign.c.id != row.id).order_by(campaign.c.wave)
     ).all()
     waves = sorted([row, *others], key=lambda one: (one.wave, one.id))
-    if len(waves) < 2:
-        return {}
-    first, last = waves[0], waves[-1]
-    return dict(evaluation.evaluate(services, [first.slug, last.slug], score=score).means)
+    return (waves[0], waves[-1]) if len(waves) > 1 else None
 
 
 def _row_of(answer: AnyRow | None) -> str:

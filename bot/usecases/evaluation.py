@@ -86,7 +86,7 @@ def evaluate(services: Services, names: Sequence[str], *, score: str = "who5") -
         citation=" ".join(instrument.citation.split()),
         score=score,
         threshold=threshold,
-        scale=_scale(rule),
+        scale=scale_of(rule),
         open=not closed,
         judgement=verdicts.judge(change, threshold=threshold, lower_is_better=lower),
         cautions=cautions(
@@ -105,7 +105,7 @@ def evaluate(services: Services, names: Sequence[str], *, score: str = "who5") -
     )
 
 
-def _scale(rule: Score) -> tuple[float, float]:
+def scale_of(rule: Score) -> tuple[float, float]:
     """The ends of a score, as its published bands or its table say them."""
     if rule.table:
         return rule.table[0][1], rule.table[-1][1]

@@ -27,7 +27,7 @@ def waiting(connection: Connection, now: datetime, late: datetime, limit: int) -
 def remove_expired(services: Services) -> int:
     """Remove the files that nobody may fetch any more; how many."""
     now = services.clock.now()
-    done = EXPORT_ORDER.c.state.in_(("ready", "failed")), EXPORT_ORDER.c.expires <= now
+    done = EXPORT_ORDER.c.state.in_(("waiting", "ready", "failed")), EXPORT_ORDER.c.expires <= now
     with services.database.transaction() as work:
         ids = work.connection.scalars(select(EXPORT_ORDER.c.id).where(*done)).all()
         _remove(work.connection, ids)

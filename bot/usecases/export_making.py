@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 import structlog
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
-from bot.store.inbox import AnyRow
+from bot.store.inbox import CAMPAIGN, CONVERSATION, AnyRow
+from bot.store.staff import STAFF
 from bot.usecases import exports, webhooks
 from bot.usecases.api_tokens import API_TOKEN
 from bot.usecases.campaigns import CampaignError
@@ -26,7 +27,8 @@ TRIES = 3
 LEASE = timedelta(minutes=6)
 """A job is ended after five minutes: whoever held a lease for longer is gone."""
 
-_RENEWED = timedelta(minutes=1)
+_TOLD = timedelta(seconds=2)
+"""Between two words on how far a file has come; each renews the lease."""
 
 
 def fulfil(services: Services, order_ids: Iterable[int]) -> int:
@@ -41,17 +43,17 @@ def _fulfil(services: Services, order_id: int) -> bool:
         return False
     writer = FileWriter(services, order_id, holder)
     request, campaigns = _request(row)
-    renewed = services.clock.now()
+    told = services.clock.now()
 
-    def renew(_done: int) -> None:
-        nonlocal renewed
+    def tell(done: int) -> None:
+        nonlocal told
         now = services.clock.now()
-        if now - renewed >= _RENEWED:
-            _settle(services, order_id, holder, lease_expires=now + LEASE)
-            renewed = now
+        if now - told >= _TOLD:
+            _settle(services, order_id, holder, lease_expires=now + LEASE, done=done)
+            told = now
 
     try:
-        written = exports.write(services, campaigns, request, cast("BinaryIO", writer), renew)
+        written = exports.write(services, campaigns, request, cast("BinaryIO", writer), tell)
         writer.finish()
     except Overtaken:
         return False
@@ -64,8 +66,8 @@ def _request(row: AnyRow) -> tuple[ExportRequest, Sequence[str]]:
     wish = Wish.from_json(row.request)
     request = ExportRequest(
         format=wish.format,
-        requested_by=row.made_by,
-        approved_by=row.approved_by,
+        requested_by=row.made_by or row.asked_by,
+        approved_by=row.approved_by or row.agreed_by,
         shape=wish.shape,
         labels=wish.labels,
         profile=wish.profile,
@@ -90,7 +92,7 @@ def _ready(
     }
     with services.database.transaction() as work:
         settled = _settled(work.connection, row.id, holder, values)
-        if settled:
+        if settled and row.token_id is not None:
             data = {"export": row.reference}
             webhooks.announce(work.connection, row.organisation_id, Event.EXPORT_READY, now, data)
     return settled
@@ -101,10 +103,7 @@ def _claim(services: Services, order_id: int, holder: str) -> AnyRow | None:
     now = services.clock.now()
     with services.database.transaction() as work:
         row = work.connection.execute(
-            select(EXPORT_ORDER, API_TOKEN.c.made_by, API_TOKEN.c.approved_by)
-            .join(API_TOKEN, API_TOKEN.c.id == EXPORT_ORDER.c.token_id)
-            .where(EXPORT_ORDER.c.id == order_id)
-            .with_for_update(of=EXPORT_ORDER)
+            _with_people().where(EXPORT_ORDER.c.id == order_id).with_for_update(of=EXPORT_ORDER)
         ).one_or_none()
         if row is None or not _is_due(row, now):
             return None
@@ -112,6 +111,7 @@ def _claim(services: Services, order_id: int, holder: str) -> AnyRow | None:
         tired = row.attempts >= TRIES
         values: dict[str, Any] = {"state": "running", "attempts": row.attempts + 1}
         values |= {"lease_holder": holder, "lease_expires": now + LEASE}
+        values |= {"done": 0, "conversations": _conversations(work.connection, row)}
         if tired:
             values = {"state": "failed", "finished": now, "lease_holder": None}
             values["why"] = f"It was begun {TRIES} times and never finished; tell the operator."
@@ -119,6 +119,33 @@ def _claim(services: Services, order_id: int, holder: str) -> AnyRow | None:
             update(EXPORT_ORDER).where(EXPORT_ORDER.c.id == order_id).values(**values)
         )
     return None if tired else row
+
+
+def _with_people() -> Select[Any]:
+    """Orders with who asks for them and who approved: of the token, or of the order itself."""
+    asking, agreeing = STAFF.alias("asking"), STAFF.alias("agreeing")
+    return (
+        select(
+            EXPORT_ORDER,
+            API_TOKEN.c.made_by,
+            API_TOKEN.c.approved_by,
+            asking.c.email.label("asked_by"),
+            agreeing.c.email.label("agreed_by"),
+        )
+        .outerjoin(API_TOKEN, API_TOKEN.c.id == EXPORT_ORDER.c.token_id)
+        .outerjoin(asking, asking.c.id == EXPORT_ORDER.c.staff_id)
+        .outerjoin(agreeing, agreeing.c.id == EXPORT_ORDER.c.approver_id)
+    )
+
+
+def _conversations(connection: Connection, row: AnyRow) -> int:
+    found = connection.scalar(
+        select(func.count())
+        .select_from(CONVERSATION)
+        .join(CAMPAIGN, CAMPAIGN.c.id == CONVERSATION.c.campaign_id)
+        .where(CAMPAIGN.c.slug.in_(row.request["campaigns"]))
+    )
+    return found or 0
 
 
 def _is_due(row: AnyRow, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Files ordered by the API: asked for once, made by a worker, kept encrypted for a while, then gone.
+"""Files ordered with a token: asked for once, made by a worker, kept encrypted for a while, then gone.
 
 An idempotency key makes one order of one wish, however often and at once it is sent.
 """
@@ -141,6 +141,8 @@ def state_of(services: Services, token: Token, reference: str) -> dict[str, Any]
 def all_orders(services: Services, token: Token) -> list[dict[str, Any]]:
     """The organisation's newest orders, at most a hundred, that are within the token's level."""
     mine = EXPORT_ORDER.c.organisation_id == token.organisation_id
+    # What was ordered at the console is fetched there.
+    mine &= EXPORT_ORDER.c.token_id.is_not(None)
     statement = select(EXPORT_ORDER).where(mine).order_by(EXPORT_ORDER.c.id.desc()).limit(100)
     with services.database.reading() as connection:
         return [_told(row) for row in connection.execute(statement) if _within(row, token)]
@@ -155,6 +157,7 @@ def _order(connection: Connection, token: Token, reference: str) -> AnyRow:
         select(EXPORT_ORDER).where(
             EXPORT_ORDER.c.reference == reference,
             EXPORT_ORDER.c.organisation_id == token.organisation_id,
+            EXPORT_ORDER.c.token_id.is_not(None),
         )
     ).one_or_none()
     # What a token may not read is as if it were not there: so is another's order of a higher level.
@@ -211,12 +214,7 @@ def fetch(services: Services, token: Token, reference: str) -> Kept:
     now = services.clock.now()
     with services.database.transaction() as work:
         row = _order(work.connection, token, reference)
-        if row.state in ("queued", "running"):
-            raise NotReady("This export is still being made: ask again in a moment.")
-        if row.state == "failed":
-            raise Gone(f"This export could not be made: {row.why}")
-        if row.state != "ready" or row.expires <= now:
-            raise Gone("This file is no longer kept: order it again.")
+        check_ready(row, now)
         record_download(
             work.connection,
             now,
@@ -227,6 +225,21 @@ def fetch(services: Services, token: Token, reference: str) -> Kept:
             level=row.request["level"],
             rows=row.rows,
         )
+    return kept(services, row)
+
+
+def check_ready(row: AnyRow, now: datetime) -> None:
+    """Raises NotReady or Gone unless the file of an order is there."""
+    if row.state in ("waiting", "queued", "running"):
+        raise NotReady("This export is still being made: ask again in a moment.")
+    if row.state == "failed":
+        raise Gone(f"This export could not be made: {row.why}")
+    if row.state != "ready" or row.expires <= now:
+        raise Gone("This file is no longer kept: order it again.")
+
+
+def kept(services: Services, row: AnyRow) -> Kept:
+    """The file of an order that is ready."""
     wish = Wish.from_json(row.request)
     return Kept(
         StoredFile(services, row.id, row.size),

@@ -8,13 +8,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from weasyprint import HTML
 
 from bot.gateways.interface import InterfaceFiles
 from bot.research import charts, verdicts
@@ -82,9 +81,15 @@ class Tongue:
         return "< 0.001" if p < 0.001 else f"= {self.number(p, 3)}"
 
 
+@cache
+def _interface() -> InterfaceFiles:
+    """The catalogues, each read once in a process."""
+    return InterfaceFiles()
+
+
 def tongue(services: Services, code: str) -> Tongue:
     """A language of the interface; raises CampaignError with those that there are."""
-    files, languages = InterfaceFiles(), services.voices.files
+    files, languages = _interface(), services.voices.files
     codes = (SOURCE, *(each for each in files.codes() if each != SOURCE))
     if code not in codes:
         raise CampaignError(f"Reports are not written in {code!r}; they are in {', '.join(codes)}.")
@@ -98,13 +103,23 @@ def tongue(services: Services, code: str) -> Tongue:
     )
 
 
-def evaluation_page(found: Evaluation, language: Tongue, reader: Reader) -> str:
+class Form(StrEnum):
+    """A whole document, or the part of one that a page of the console takes in."""
+
+    PAGE = "report.html"
+    PART = "part.html"
+
+
+def evaluation_page(
+    found: Evaluation, language: Tongue, reader: Reader, form: Form = Form.PAGE
+) -> str:
     """An evaluation as HTML."""
     _ = language.catalogue.gettext
     labels = {"before": _("Before"), "after": _("After")}
     waves = [(labels[wave], mean) for wave, mean in found.means.items()]
     tell = partial(_page, f"{'evaluation' if reader is Reader.FUNDER else 'group'}.html", language)
     return tell(
+        form=form,
         found=found,
         change=found.change,
         before=labels["before"],
@@ -187,7 +202,7 @@ def _span(mean: float, interval: Interval) -> Span:
     return Span(mean, interval.low, interval.high)
 
 
-def listening_page(found: Round, language: Tongue) -> str:
+def listening_page(found: Round, language: Tongue, form: Form = Form.PAGE) -> str:
     """A listening round as HTML."""
     _ = language.catalogue.gettext
     groups = [(_("Other groups") if g == OTHERS else g, n) for g, n in found.groups.items()]
@@ -195,7 +210,7 @@ def listening_page(found: Round, language: Tongue) -> str:
     told = "; ".join(f"{label}: {points}" for label, points in rows)
     words = _words(language, _("Everybody together"), told, _("Points"))
     chart = charts.bars(rows, words) if rows else ""
-    return _page("listening.html", language, found=found, groups=groups, chart=chart)
+    return _page("listening.html", language, form=form, found=found, groups=groups, chart=chart)
 
 
 def _page(template: str, language: Tongue, **values: Any) -> str:
@@ -223,6 +238,9 @@ def as_pdf(page: str) -> bytes:
     """A page as PDF/UA, printed by WeasyPrint; nothing outside of the page is fetched."""
     # It warns of rules for screens that paper has no use for.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    # It takes seconds and megabytes to load: processes that print nothing do without it.
+    from weasyprint import HTML  # noqa: PLC0415
+
     return bytes(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"))
 
 

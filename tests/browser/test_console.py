@@ -13,14 +13,15 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import invitations, second_step, signing_in, staff
+from bot.usecases import invitations, second_step, signing_in, staff, staff_orders
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
-from tests.support.staff import employ
+from tests.support.exporting import wish_for
+from tests.support.staff import employ, signed_in
 
 ORGANISATION = "demonstration-group"
 PICTURES = os.environ.get("AWAAZ_LOOK")
@@ -53,6 +54,11 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],
+        "{campaign}": "wellbeing",
+        "{order}": staff_orders.order(
+            services, next(one for one in staff.organisations(services) if one.id == place),
+            signed_in(services, people["A"]), wish_for("wellbeing"),
+        ),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
             by="a@example.org",

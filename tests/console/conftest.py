@@ -8,14 +8,16 @@ import pytest
 from flask import Flask
 
 from bot.app import create_app
-from bot.usecases import campaign_state, campaigns, invitations, staff
+from bot.research.levels import Level
+from bot.usecases import campaign_state, campaigns, invitations, staff, staff_orders
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
+from tests.support.exporting import wish_for
 from tests.support.people import Person
 from tests.support.rows import rows
-from tests.support.staff import Browser, employ
+from tests.support.staff import Browser, employ, signed_in
 
 OURS, THEIRS = "aston-dars-group", "bordesley-centre"
 
@@ -28,6 +30,8 @@ class Site:
     services: Services
     people: dict[str, int] = field(default_factory=dict)
     _concerns: dict[str, int] = field(default_factory=dict)
+    _campaigns: dict[str, str] = field(default_factory=dict)
+    _orders: dict[str, str] = field(default_factory=dict)
 
     @property
     def concern(self) -> int:
@@ -41,18 +45,32 @@ class Site:
 
     def _concern(self, slug: str, phone: str) -> int:
         if slug not in self._concerns:
-            keyword = slug.partition("-")[0]
-            campaigns.create(
+            self.campaign(slug)
+            self._concerns[slug] = raise_concern(self.services, phone, slug.partition("-")[0])
+        return self._concerns[slug]
+
+    def campaign(self, slug: str = OURS) -> str:
+        """The slug of a live campaign of an organisation."""
+        if slug not in self._campaigns:
+            self._campaigns[slug] = campaigns.create(
                 self.services,
                 name=f"Talk {slug}",
                 organisation=slug,
                 survey="wellbeing",
                 languages=["en"],
-                keyword=keyword,
+                keyword=slug.partition("-")[0],
             )
-            campaign_state.launch(self.services, f"talk-{slug}")
-            self._concerns[slug] = raise_concern(self.services, phone, keyword)
-        return self._concerns[slug]
+            campaign_state.launch(self.services, self._campaigns[slug])
+        return self._campaigns[slug]
+
+    def order(self, slug: str = OURS) -> str:
+        """The reference of a download of everything that an organisation's researcher asked for."""
+        if slug not in self._orders:
+            me = signed_in(self.services, self.people["R" if slug == OURS else "r"])
+            wish = wish_for(self.campaign(slug), level=Level.FULL)
+            place = self.organisation(slug)
+            self._orders[slug] = staff_orders.order(self.services, place, me, wish, "A model.")
+        return self._orders[slug]
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""

@@ -44,6 +44,8 @@ class Route:
 
 
 CONCERN = {"concern_id": "{concern}"}
+CAMPAIGN = {"slug": "{campaign}"}
+ORDER = {"reference": "{order}"}
 MEMBER = {"staff_id": "{member}"}
 INVITATION = {"token": "{token}"}
 
@@ -81,6 +83,23 @@ ROUTES = [
     Route("concerns.hand_over", "FA", post=True, values=CONCERN, fields={"responder": "{member}"}),
     Route("concerns.add_note", "FA", post=True, values=CONCERN, fields={"note": "I rang her."}),
     Route("concerns.settle", "FA", post=True, values=CONCERN),
+    Route("research.overview", "RA"),
+    Route("research.funnel", "RA", values=CAMPAIGN),
+    Route("research.scores", "RA", values=CAMPAIGN),
+    Route("research.answers", "RA", values=CAMPAIGN),
+    Route("research.languages", "RA", values=CAMPAIGN),
+    Route("research.places", "RA", values=CAMPAIGN),
+    Route("research.codebook", "RA", values=CAMPAIGN),
+    Route("downloads.queue", "RA"),
+    Route("downloads.form", "RA"),
+    Route("downloads.order", "RA", post=True, fields={"campaigns": "{campaign}"}),
+    Route("downloads.one", "RA", values=ORDER),
+    Route("downloads.decide", "RA", post=True, values=ORDER, fields={"decision": "no"}),
+    Route("downloads.file", "RA", values=ORDER, empty=True),
+    Route("reports.before_after", "RA"),
+    Route("reports.before_after_pdf", "RA", empty=True),
+    Route("reports.what_matters", "RA"),
+    Route("reports.what_matters_pdf", "RA", empty=True),
     Route("organisation.people", "AS"),
     Route("organisation.invite", "AS", post=True),
     Route("organisation.cancel", "AS", post=True, values={"invitation_id": "{invitation}"}),

@@ -23,6 +23,8 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{token}": site.invite(slug) if "{token}" in route.values.values() else "",
         "{invitation}": 0,
         "{sign_in}": 1,
+        "{campaign}": site.campaign(slug),
+        "{order}": site.order(slug) if "{order}" in route.values.values() else "",
     }
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):
         known["{sign_in}"] = rows(site.services, "sign_in")[-1]["id"]

@@ -12,6 +12,7 @@ from bot.research.csv_file import Profile
 from bot.research.levels import Level
 from bot.store import inbox
 from bot.usecases import exports
+from bot.usecases.export_orders import Wish
 from bot.usecases.exports import ExportRequest, Format, Operator, Shape, Written
 from bot.usecases.services import Services
 
@@ -27,6 +28,18 @@ def request(kind: Format = Format.CSV, **more: Any) -> ExportRequest:
         "level": Level.FULL,
     }
     return ExportRequest(**values | more)
+
+
+def wish_for(*campaigns: str, **more: Any) -> Wish:
+    """What a researcher orders: SPSS, wide, de-identified, unless a test says otherwise."""
+    values: dict[str, Any] = {
+        "format": Format.SAV,
+        "shape": Shape.WIDE,
+        "labels": None,
+        "profile": Profile.EXCEL,
+        "level": Level.DEIDENTIFIED,
+    }
+    return Wish(campaigns, **values | more)
 
 
 def download(

@@ -18,7 +18,7 @@ from bot.store import staff as rows
 from bot.usecases import invitations, signing_in, staff
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
-from bot.usecases.signing_in import Device
+from bot.usecases.signing_in import Device, SignedIn
 from bot.web.identity import COOKIE
 
 PASSWORD = "kettle lantern orchard"
@@ -54,6 +54,17 @@ def employ(services: Services, wanted: Mapping[str, tuple[Role, int | None]]) ->
                 work.connection, rows.STAFF, email=email, name=f"{role.value} {name}", created=now
             )
             staff.grant(work.connection, found[name], place, role, now)
+    return found
+
+
+def signed_in(services: Services, staff_id: int) -> SignedIn:
+    """Who is asking, as use cases are told: somebody who has just signed in."""
+    with services.database.transaction() as work:
+        token = signing_in.open_sign_in(
+            services, work.connection, staff_id, how="password", whole=True, device=Device()
+        )
+    found = signing_in.current(services, token)
+    assert found is not None
     return found
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-from typing import IO, Any, cast
+from typing import Any
 
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
 from flask import Response, request
 from marshmallow import RAISE
-from werkzeug.wsgi import wrap_file
 
 from bot.research.csv_file import Profile
 from bot.research.levels import Level
@@ -21,6 +19,7 @@ from bot.web.api import schemas
 from bot.web.api.answering import answer
 from bot.web.api.problems import RETRY_SECONDS
 from bot.web.api.security import auth, services, token
+from bot.web.files import send
 
 blueprint = APIBlueprint("exports", __name__, tag="exports")
 
@@ -79,17 +78,4 @@ def state(reference: str, query_data: dict[str, Any]) -> Response:
 )
 def file(reference: str, query_data: dict[str, Any]) -> Response:
     """Its file, whole or from a byte on (Range); Repr-Digest is the SHA-256 of the whole."""
-    kept = export_orders.fetch(services(), token(), reference)
-    response = Response(
-        wrap_file({}, cast("IO[bytes]", kept.file), 1 << 20),
-        content_type=kept.media_type,
-        direct_passthrough=True,
-    )
-    digest = base64.b64encode(bytes.fromhex(kept.digest)).decode()
-    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
-    response.headers["Content-Disposition"] = f'attachment; filename="{kept.name}"'
-    response.content_length = kept.size
-    response.last_modified = kept.finished
-    response.set_etag(kept.digest)
-    response.make_conditional(request, accept_ranges=True, complete_length=kept.size)
-    return response
+    return send(export_orders.fetch(services(), token(), reference))

@@ -12,11 +12,14 @@ from bot.usecases.services import Services
 from bot.web.console import (
     account,
     concerns,
+    downloads,
     home,
     installation,
     invitation,
     limits,
     organisation,
+    research,
+    research_reports,
     sign_in,
     surveys,
 )
@@ -32,6 +35,9 @@ PAGES: tuple[Blueprint, ...] = (
     home.blueprint,
     surveys.blueprint,
     concerns.blueprint,
+    research.blueprint,
+    downloads.blueprint,
+    research_reports.blueprint,
     organisation.blueprint,
     installation.blueprint,
 )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.research.csv_file import Profile
+from bot.research.levels import Level
 from bot.usecases.alerts import AlertKind
 from bot.usecases.concerns import Stage
+from bot.usecases.exports import Format, Shape
 from bot.usecases.permission import Role
 from bot.web.interface import say
 from flows.meaning import Status
@@ -57,6 +60,36 @@ LABELS: dict[str, str] = {
     "concern.noted": N_("Wrote a note on a concern"),
     "concern.settled": N_("Settled a concern"),
     "organisation.clock_changed": N_("Changed the time to acknowledge"),
+    "download.ordered": N_("Ordered a download"),
+    "download.asked_for": N_("Asked for a download with everything"),
+    "download.approved": N_("Approved a download"),
+    "download.refused": N_("Refused a download"),
+    "download.taken": N_("Took a download"),
+    "report.taken": N_("Took a report"),
+    Format.CSV: N_("CSV, for any program"),
+    Format.XLSX: N_("Excel (XLSX)"),
+    Format.SAV: N_("SPSS (SAV)"),
+    Format.DTA: N_("Stata (DTA)"),
+    Format.PARQUET: N_("Parquet, for R and Python"),
+    Format.FLOIP: N_("Flow Results (FLOIP)"),
+    Format.DDI: N_("DDI codebook (XML)"),
+    Format.BUNDLE: N_("Everything in one ZIP: tables, codebook, README"),
+    Shape.LONG: N_("A row for each answer"),
+    Shape.WIDE: N_("A row for each conversation"),
+    Profile.EXCEL: N_("Safe for spreadsheets"),
+    Profile.RAW: N_("As it is, for R and Python"),
+    Level.DEIDENTIFIED: N_("De-identified: no words of their own, no times"),
+    Level.NO_IDENTIFIERS: N_("Without identifiers: with their own words"),
+    Level.FULL: N_("Everything, as it was typed; a second person has to approve"),
+    "order.waiting": N_("Waits for a second person"),
+    "order.refused": N_("Refused"),
+    "order.queued": N_("Will be made in a moment"),
+    "order.running": N_("Being made"),
+    "order.ready": N_("Ready"),
+    "order.failed": N_("Could not be made"),
+    "order.expired": N_("No longer kept"),
+    "reader.funder": N_("A funder: every number"),
+    "reader.group": N_("The group: one page"),
     "settings": N_("Settings"),
     "keys": N_("Keys"),
     "database": N_("Database"),

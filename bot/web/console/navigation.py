@@ -24,9 +24,14 @@ MENU: list[Entry] = [
     Entry("home.overview", N_("Home"), Action.SEE_HOME),
     Entry("surveys.library", N_("Surveys"), Action.READ_SURVEYS),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
+    Entry("research.overview", N_("Research"), Action.READ_RESEARCH),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),
 ]
 """In the order of the screen. A noun with pages of its own adds a line."""
+
+
+WITHIN = {"downloads": "research", "reports": "research"}
+"""Nouns whose pages stand under another's line."""
 
 
 class Shown(NamedTuple):
@@ -42,11 +47,12 @@ def menu() -> list[Shown]:
     found: Here | None = g.get("here")
     if found is None:
         return []
+    blueprint = request.blueprint or ""
     return [
         Shown(
             url_for(entry.endpoint, organisation=found.organisation.slug),
             say(entry.text),
-            entry.endpoint.partition(".")[0] == request.blueprint,
+            entry.endpoint.partition(".")[0] == WITHIN.get(blueprint, blueprint),
         )
         for entry in MENU
         if found.may(entry.action)
