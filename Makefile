@@ -6,6 +6,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 CODE := bot flows workers tests requirements $(wildcard bench)
 WORKERS ?= auto
+# Empty means no: bytecode is kept, or every process that is started compiles its libraries again.
+export PYTHONDONTWRITEBYTECODE :=
 ARGS ?=
 
 help:  ## show these lines

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import regex
-import xlsxwriter
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from python_calamine import CalamineError, CalamineWorkbook
@@ -68,6 +67,8 @@ def write(path: Path, language: str, lines: Sequence[Line], *, rtl: bool) -> Non
 
 def _workbook(language: str, lines: Sequence[Line], *, rtl: bool) -> bytes:
     buffer = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415
+
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet(f"translation {language}"[:31])
         bold = book.add_format({"bold": True, "bg_color": "#e8e4da", "valign": "top"})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -24,7 +24,6 @@ class InterfaceFiles:
 
     def __init__(self, folder: Path = _ROOT / "locales") -> None:
         self._folder = folder
-        self._catalogues: dict[str, gettext.NullTranslations] = {}
 
     @cached_property
     def _paths(self) -> Mapping[str, Path]:
@@ -37,10 +36,8 @@ class InterfaceFiles:
 
     def catalogue(self, code: str) -> gettext.NullTranslations:
         """The texts of a language; one that is not there speaks English."""
-        if code not in self._catalogues:
-            path = self._paths.get(code)
-            self._catalogues[code] = gettext.NullTranslations() if path is None else _read(path)
-        return self._catalogues[code]
+        path = self._paths.get(code)
+        return gettext.NullTranslations() if path is None else _read(path)
 
     def drafts(self, code: str) -> frozenset[str]:
         """The texts, in English, that no person has put into a language yet: machine drafts, and gaps."""
@@ -57,6 +54,7 @@ class InterfaceFiles:
         )
 
 
+@cache
 def _read(path: Path) -> gettext.GNUTranslations:
     # Compiled in memory: no .mo file to forget. Fuzzy entries are left out.
     with path.open("rb") as file:

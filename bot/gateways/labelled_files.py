@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import pyreadstat
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -30,6 +28,8 @@ def write_sav(file: BinaryIO, frame: pl.DataFrame, *, made: datetime, **labels: 
         made: the moment that stands in the file as when it was made.
         labels: what `pyreadstat.write_sav` calls them.
     """
+    import pyreadstat  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="awaaz-") as folder:
         path = Path(folder) / "data.sav"
         pyreadstat.write_sav(frame, path, row_compress=True, **labels)
@@ -39,6 +39,8 @@ def write_sav(file: BinaryIO, frame: pl.DataFrame, *, made: datetime, **labels: 
 
 def write_dta(file: BinaryIO, frame: pl.DataFrame, *, made: datetime, **labels: Any) -> None:
     """The same for Stata."""
+    import pyreadstat  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="awaaz-") as folder:
         path = Path(folder) / "data.dta"
         pyreadstat.write_dta(frame, path, version=_DTA_VERSION, **labels)

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import regex
-import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from flows.xlsform import Sheet
@@ -263,6 +262,8 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
         OSError: the file can not be written.
     """
     content = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415
+
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
         bold = workbook.add_format({"bold": True})
         wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})

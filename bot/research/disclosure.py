@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy
 
 from bot.research.evaluation import Mean, mean_of
 from bot.research.suppression import THRESHOLD, Grid, suppress
@@ -190,7 +190,7 @@ def fewest(populations: Sequence[People], threshold: int = THRESHOLD) -> float:
 def _speaks_of(members: np.ndarray, weights: np.ndarray, atom: int) -> float:
     atoms, populations = members.shape
     eye = np.eye(atoms)
-    found = linprog(
+    found = scipy.optimize.linprog(
         np.concatenate([np.zeros(populations), weights]),
         A_ub=np.block([[members, -eye], [-members, -eye]]),
         b_ub=np.zeros(2 * atoms),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy import optimize, special, stats
+import scipy
 
 CONFIDENCE = 0.95
 POWER = 0.80
@@ -120,7 +120,7 @@ def share_of(count: int, n: int) -> Share | None:
     """A proportion with Wilson's interval (no continuity correction); None of nobody."""
     if n == 0:
         return None
-    z = float(special.ndtri((1 + CONFIDENCE) / 2))
+    z = float(scipy.special.ndtri((1 + CONFIDENCE) / 2))
     middle = (count + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * math.sqrt(count * (n - count) / n + z * z / 4)
     return Share(count, n, Interval(max(0.0, middle - half), min(1.0, middle + half)))
@@ -160,7 +160,7 @@ def paired(
         sd=sd,
         interval=found.interval if spread is not None else None,
         t=t,
-        p=None if t is None else float(2 * stats.t.sf(abs(t), n - 1)),
+        p=None if t is None else float(2 * scipy.stats.t.sf(abs(t), n - 1)),
         dz=None if spread is None else mean / spread,
         w=w,
         w_p=w_p,
@@ -176,14 +176,14 @@ def _wilcoxon(differences: Sequence[float]) -> tuple[float | None, float | None]
         return None, None
     if len(moved) <= 13:
         return _every_sign(moved)
-    found = stats.wilcoxon(moved)
+    found = scipy.stats.wilcoxon(moved)
     return float(found.statistic), float(found.pvalue)
 
 
 def _every_sign(moved: Sequence[float]) -> tuple[float, float]:
     """W and its exact two-sided p: every pattern of signs is counted, ties or not, as scipy does."""
     # Twice the ranks are whole numbers, however many are tied.
-    ranks = [round(2 * rank) for rank in stats.rankdata(np.abs(moved))]
+    ranks = [round(2 * rank) for rank in scipy.stats.rankdata(np.abs(moved))]
     ways = np.zeros(sum(ranks) + 1)
     ways[0] = 1
     for rank in ranks:
@@ -196,14 +196,14 @@ def _every_sign(moved: Sequence[float]) -> tuple[float, float]:
 def power_of(dz: float, n: int) -> float:
     """Chance that a two-sided paired t test at 5 % finds a true effect of dz in n people."""
     edge, shift = _quantile(n - 1), dz * math.sqrt(n)
-    found = float(stats.nct.sf(edge, n - 1, shift))
+    found = float(scipy.stats.nct.sf(edge, n - 1, shift))
     # The wrong side's tail is nothing when the shift is large, and there scipy has no number for it.
-    return found + float(stats.nct.cdf(-edge, n - 1, shift)) if shift < 2 else found
+    return found + float(scipy.stats.nct.cdf(-edge, n - 1, shift)) if shift < 2 else found
 
 
 def _quantile(freedom: float) -> float:
     """How many standard errors a 95 % interval reaches to either side."""
-    return float(special.stdtrit(freedom, (1 + CONFIDENCE) / 2))
+    return float(scipy.special.stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
 @cache
@@ -215,7 +215,7 @@ def detectable(n: int, power: float = POWER) -> float | None:
     high = 1 / math.sqrt(n)
     while power_of(high, n) < power:
         high *= 1.5
-    return float(optimize.brentq(lambda dz: power_of(dz, n) - power, 1e-6, high))
+    return float(scipy.optimize.brentq(lambda dz: power_of(dz, n) - power, 1e-6, high))
 
 
 def attrition(kept: Sequence[float], lost: Sequence[float]) -> Attrition:

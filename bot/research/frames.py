@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from bot.research.columns import Column
 from bot.research.losses import LossReport, Lost
 from bot.research.tables import Table, physical
 
+if TYPE_CHECKING:
+    import polars as pl
+
 BATCH = 10_000
 """Rows held in memory at a time."""
-
-_TYPES: Mapping[str, Any] = {
-    "text": pl.String,
-    "integer": pl.Int64,
-    "number": pl.Float64,
-    "day": pl.Date,
-    "moment": pl.Datetime("ms", "UTC"),
-}
 
 Convert = Callable[[Any], Any]
 """A cell as the column's type holds it; raises ValueError for what the type can not hold."""
@@ -30,13 +23,25 @@ Convert = Callable[[Any], Any]
 
 def schema(table: Table) -> dict[str, Any]:
     """Heading -> polars' type."""
-    return {column.name: _TYPES[physical(column)] for column in table.columns}
+    # Here as in the other writers: half a second that processes which write no file do without.
+    import polars as pl  # noqa: PLC0415
+
+    types: Mapping[str, Any] = {
+        "text": pl.String,
+        "integer": pl.Int64,
+        "number": pl.Float64,
+        "day": pl.Date,
+        "moment": pl.Datetime("ms", "UTC"),
+    }
+    return {column.name: types[physical(column)] for column in table.columns}
 
 
 def frames(
     table: Table, losses: LossReport, file: str, *, batch: int = BATCH
 ) -> Iterator[pl.DataFrame]:
     """The rows of a table in frames; what does not fit its column is left empty and reported."""
+    import polars as pl  # noqa: PLC0415
+
     rows, types = iter(table.rows), schema(table)
     converts = [(column.name, converter(column)) for column in table.columns]
     while chunk := list(islice(rows, batch)):

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import regex
 
 from bot.research.columns import Column, Part, Texts, Type
 from bot.research.frames import frames
 from bot.research.losses import LABEL_CHARACTERS, LossReport, Lost, cut, shorten
 from bot.research.tables import MISSING_HIGH, MISSING_LABELS, MISSING_LOW, Table, physical
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class Program(StrEnum):
@@ -83,6 +85,8 @@ def labelled(table: Table, program: Program, language: str, losses: LossReport) 
     for full, written in names.items():
         if full != written:
             losses.add(file, Lost.NAME, full, full=full, written=written)
+    import polars as pl  # noqa: PLC0415
+
     parts = [
         frame.with_columns(
             _held(column, frame[column.name], (program, file, losses)) for column in table.columns
@@ -119,6 +123,8 @@ def _as_numbers(column: Column) -> Column:
 
 
 def _empty(table: Table) -> pl.DataFrame:
+    import polars as pl  # noqa: PLC0415
+
     kinds = {c.name: physical(_as_numbers(c)) for c in table.columns}
     types: dict[str, Any] = {"text": pl.String, "day": pl.Date, "moment": pl.Datetime("ms")}
     return pl.DataFrame(schema={name: types.get(kind, pl.Float64) for name, kind in kinds.items()})
@@ -126,6 +132,8 @@ def _empty(table: Table) -> pl.DataFrame:
 
 def _held(column: Column, cells: pl.Series, place: tuple[Program, str, LossReport]) -> pl.Series:
     """A column's cells as the program holds them: texts that fit, times without zone."""
+    import polars as pl  # noqa: PLC0415
+
     program, file, losses = place
     if column.type is Type.MOMENT:
         return cells.dt.replace_time_zone(None)
@@ -167,6 +175,8 @@ def _describe(
         made.column_labels[name] = _short(title, limits.label, at)
     if column.options or column.missing:
         made.value_labels[name] = _value_labels(column, language, limits, place)
+    import polars as pl  # noqa: PLC0415
+
     if made.frame[name].dtype == pl.String:
         made.value_labels.pop(name, None)
         made.measures[name] = "nominal"

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import rankdata
+import scipy
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ def _checked(ballot: Sequence[str], options: Sequence[str]) -> Sequence[str]:
 
 def _low_to_high(points: Mapping[str, float], options: Sequence[str]) -> list[float]:
     """A group's reversed ranks: its last option has 1; ties share their average."""
-    return [float(rank) for rank in rankdata([points[option] for option in options])]
+    return [float(rank) for rank in scipy.stats.rankdata([points[option] for option in options])]
 
 
 def ranks(points: Mapping[str, float]) -> dict[str, float]:
     """Option -> rank, 1 for the most points; ties share the average of their places."""
-    found = rankdata([-value for value in points.values()])
+    found = scipy.stats.rankdata([-value for value in points.values()])
     return {option: float(rank) for option, rank in zip(points, found, strict=True)}

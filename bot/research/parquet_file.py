@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
-
-import polars as pl
-from polars.io.plugins import register_io_source
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bot.research.frames import frames, schema
 from bot.research.losses import LossReport
 from bot.research.tables import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ROW_GROUP = 100_000
 
@@ -23,6 +23,8 @@ def write(file: BinaryIO, table: Table, losses: LossReport) -> int:
         table: what to write.
         losses: gets a line for every column with cells that do not fit its type.
     """
+    from polars.io.plugins import register_io_source  # noqa: PLC0415
+
     count = 0
 
     def batches(_columns: Any, _predicate: Any, _rows: Any, _size: Any) -> Iterator[pl.DataFrame]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy
 
 THRESHOLD = 10
 """Fewer people than this are never shown."""
@@ -128,7 +128,9 @@ def interval(
     goal[_places(cell, rows, place)] = 1
     ends = []
     for sign in (1, -1):
-        found = linprog(sign * goal, A_eq=matrix, b_eq=[v for _, v in equations], method="highs")
+        found = scipy.optimize.linprog(
+            sign * goal, A_eq=matrix, b_eq=[v for _, v in equations], method="highs"
+        )
         assert found.fun is not None, found.message  # the true numbers always fit
         ends.append(sign * float(found.fun))
     return round(ends[0], 6), round(ends[1], 6)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
 from bot.research.losses import LossReport, Lost
 from bot.research.tables import Table
 
@@ -40,6 +38,8 @@ def write(
         made: the moment that stands in the file as when it was made.
         sheet_rows: rows of a sheet, its heading included.
     """
+    import xlsxwriter  # noqa: PLC0415
+
     workbook = xlsxwriter.Workbook(file, dict(_OPTIONS))
     workbook.set_properties({"created": made.replace(tzinfo=None)})
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})

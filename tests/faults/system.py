@@ -28,6 +28,9 @@ COPIES = 3
 """How often Twilio is made to deliver each message, all at the same time."""
 
 AWAAZ = [sys.executable, "-c", "from bot.cli import main; main()"]
+BETWEEN_KILLS = 20
+"""Messages that the web server answers before it is killed again."""
+
 _PATIENCE = 90.0
 
 
@@ -38,6 +41,9 @@ class System:
     data: Path
     port: int
     process: subprocess.Popen[bytes]
+    answered: int = 0
+    over: bool = False
+    """Whether everybody has finished."""
 
     @property
     def url(self) -> str:
@@ -57,17 +63,6 @@ class System:
             victim.send_signal(signal.SIGKILL)
         except (psutil.NoSuchProcess, IndexError, FileNotFoundError, json.JSONDecodeError):
             pass  # it is being started again just now
-
-    def is_answering(self) -> bool:
-        """Whether the web server is there."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
 
     def export(self, shape: str) -> list[dict[str, str]]:
         """What a researcher downloads."""
@@ -156,14 +151,14 @@ class Respondent:
         """What only she wrote: how her answers are found again."""
         return f"what matters to person {self.number} ✓"
 
-    def answer_all(self, port: int, copies: ThreadPoolExecutor) -> None:
+    def answer_all(self, system: System, copies: ThreadPoolExecutor) -> None:
         """The whole conversation; every message is delivered several times at once."""
         client = TwilioClient(
-            http_post(port),
+            http_post(system.port),
             phone=self.phone,
             account=DEMO_ACCOUNT,
             token=DEMO_TOKEN,
-            public_url=f"http://127.0.0.1:{port}",
+            public_url=system.url,
         )
         texts = ["hello", self.language_name, *(text for _, text, _ in self.replies)]
         for text in texts:
@@ -172,6 +167,7 @@ class Respondent:
             assert {answer.status for answer in answers} == {200}
             assert len({answer.body for answer in answers}) == 1, "copies got different replies"
             self.received.append(answers[0].messages)
+            system.answered += 1
 
     @property
     def language_name(self) -> str:
@@ -207,22 +203,31 @@ def answer_at_once(system: System, people: Sequence[Respondent]) -> None:
         ThreadPoolExecutor(len(people)) as everyone,
         ThreadPoolExecutor(COPIES * len(people)) as copies,
     ):
-        for finished in [everyone.submit(p.answer_all, system.port, copies) for p in people]:
+        for finished in [everyone.submit(p.answer_all, system, copies) for p in people]:
             finished.result()
+    system.over = True
 
 
 @contextmanager
 def killing(system: System, parts: Sequence[str], seed: int) -> Iterator[list[str]]:
-    """Kill parts at random moments meanwhile; what was killed is in the list."""
+    """Kill parts at random moments meanwhile; what was killed is in the list.
+
+    The web server has to have answered `BETWEEN_KILLS` messages since it was killed last: on a busy
+    machine it would otherwise only ever start, and there would be no answer that could be lost.
+    """
     dice = random.Random(seed)
     over = threading.Event()
     killed: list[str] = []
+    spared_until = BETWEEN_KILLS
 
     def strike() -> None:
+        nonlocal spared_until
         while not over.wait(dice.uniform(0.8, 2.4)):
             part = parts[len(killed) % len(parts)]
-            if part.startswith("web") and not system.is_answering():
-                continue  # it is still on its way back from the last time
+            if part.startswith("web"):
+                if system.answered < spared_until and not system.over:
+                    continue
+                spared_until = system.answered + BETWEEN_KILLS
             system.kill(part)
             killed.append(part)
 
