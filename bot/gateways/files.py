@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -28,6 +28,9 @@ Catalogues = Mapping[str, Translations]
 """Language code -> its translations."""
 
 _Stamp = tuple[int, int]
+
+_Chain = tuple[tuple[str, str], ...]
+"""A language's code and the text of its vocabulary, then those of the languages it borrows from."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,14 @@ class SurveyFiles:
 
     def parse(self, text: str, *, source: str) -> Survey:
         """A survey from its text; raises SurveyError."""
-        return parse_survey(text, source=source, instruments=self.instruments)
+        return self._parse(text, source)
+
+    @cached_property
+    def _parse(self) -> Callable[[str, str], Survey]:
+        # The same few texts are asked for again and again, and never change: a campaign's are in its version.
+        return lru_cache(maxsize=64)(
+            lambda text, source: parse_survey(text, source=source, instruments=self.instruments)
+        )
 
 
 class LanguageFiles:
@@ -110,24 +120,23 @@ class LanguageFiles:
     @cached_property
     def vocabularies(self) -> Mapping[str, Vocabulary]:
         """Code -> what people type in that language; raises VocabularyError."""
-        found: dict[str, Vocabulary] = {}
-        paths = {path.parent.name: path for path in sorted(self._folder.glob("*/replies.yaml"))}
-
-        def load(code: str) -> Vocabulary:
-            if code not in found:
-                text = paths[code].read_text(encoding="utf-8")
-                source = f"locales/{code}/replies.yaml"
-                borrowed = next((c for c in paths if f"\nborrows: {c}\n" in text), None)
-                lender = load(borrowed) if borrowed else None
-                found[code] = parse_vocabulary(text, borrowed=lender, source=source)
-            return found[code]
-
-        return {code: load(code) for code in paths}
+        return {chain[0][0]: _vocabulary(chain) for chain in self._chains}
 
     @cached_property
     def keywords(self) -> Keywords:
         """The commands of every language."""
-        return Keywords.compile(self.vocabularies.values())
+        return _keywords(self._chains)
+
+    @cached_property
+    def _chains(self) -> tuple[_Chain, ...]:
+        paths = sorted(self._folder.glob("*/replies.yaml"))
+        texts = {path.parent.name: path.read_text(encoding="utf-8") for path in paths}
+
+        def chain(code: str) -> _Chain:
+            borrowed = next((c for c in texts if f"\nborrows: {c}\n" in texts[code]), None)
+            return ((code, texts[code]), *(chain(borrowed) if borrowed else ()))
+
+        return tuple(chain(code) for code in texts)
 
     def direction(self, code: str) -> str:
         """`ltr` or `rtl`."""
@@ -205,3 +214,16 @@ def _catalogues_beside(path: Path) -> Catalogues:
         other.name.removeprefix(f"{path.stem}.").removesuffix(".po"): _read_catalogue(other)
         for other in found
     }
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(chain: _Chain) -> Vocabulary:
+    """A language's vocabulary: compiled once a process, however often the folder is opened."""
+    (code, text), *lenders = chain
+    borrowed = _vocabulary(tuple(lenders)) if lenders else None
+    return parse_vocabulary(text, borrowed=borrowed, source=f"locales/{code}/replies.yaml")
+
+
+@lru_cache(maxsize=4)
+def _keywords(chains: tuple[_Chain, ...]) -> Keywords:
+    return Keywords.compile(_vocabulary(chain) for chain in chains)
