@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -65,6 +65,8 @@ class SurveyFiles:
 
     def __init__(self, folder: Path = _ROOT / "flows") -> None:
         self._folder = folder
+        # By its text: a survey that is edited is another one. Surveys never change, so one is enough.
+        self._parsed = lru_cache(maxsize=64)(self._parse)
 
     @cached_property
     def instruments(self) -> Mapping[str, Instrument]:
@@ -97,6 +99,9 @@ class SurveyFiles:
 
     def parse(self, text: str, *, source: str) -> Survey:
         """A survey from its text; raises SurveyError."""
+        return self._parsed(text, source)
+
+    def _parse(self, text: str, source: str) -> Survey:
         return parse_survey(text, source=source, instruments=self.instruments)
 
 

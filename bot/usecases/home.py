@@ -14,28 +14,10 @@ from bot.usecases.alerts import ALERT
 from bot.usecases.permission import Action, Role, allows
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
-from bot.usecases.texts import TranslationError, texts
-from flows.meaning import UNUSABLE, Status
+from bot.usecases.standing import Standing, standings
 from flows.wording import SOURCE
 
-_RUNNING = ("draft", "scheduled", "live", "paused", "halted")
-
-
-@dataclass(frozen=True, slots=True)
-class ToSignOff:
-    """Texts of a survey that wait for somebody in a language.
-
-    Attributes:
-        survey: name in the library.
-        language: code.
-        unsigned: texts that are written and not signed off.
-        unwritten: texts that are missing, stale or wrong, and have to be translated first.
-    """
-
-    survey: str
-    language: str
-    unsigned: int
-    unwritten: int
+_RUNNING = ("draft", "launching", "live", "paused", "halted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +64,7 @@ def home(services: Services, organisation: Organisation, roles: frozenset[Role])
     )
 
 
-def to_sign_off(services: Services, organisation: Organisation) -> list[ToSignOff]:
+def to_sign_off(services: Services, organisation: Organisation) -> list[Standing]:
     """What waits in the surveys of this organisation's campaigns, in the campaigns' languages."""
     campaign, version = inbox.CAMPAIGN, inbox.SURVEY_VERSION
     with services.database.reading() as connection:
@@ -92,25 +74,15 @@ def to_sign_off(services: Services, organisation: Organisation) -> list[ToSignOf
             .where(campaign.c.organisation_id == organisation.id)
             .where(campaign.c.state.in_(_RUNNING))
         ).all()
-    wanted = sorted({(row.form_id, code) for row in rows for code in row.languages})
-    library = set(services.surveys.names())
-    found = [
-        waiting_texts(services, survey, language)
-        for survey, language in wanted
-        if survey in library and language != SOURCE
-    ]
-    return [one for one in found if one.unsigned or one.unwritten]
-
-
-def waiting_texts(services: Services, survey: str, language: str) -> ToSignOff:
-    """How many texts of a survey wait in a language."""
-    try:
-        statuses = [text.status for text in texts(services, survey, language)]
-    except TranslationError:  # a language that is no longer there
-        statuses = []
-    unwritten = [s for s in statuses if s in UNUSABLE]
-    unsigned = [s for s in statuses if s not in UNUSABLE and s is not Status.SIGNED_OFF]
-    return ToSignOff(survey, language, len(unsigned), len(unwritten))
+    library, known = set(services.surveys.names()), services.voices.files.vocabularies
+    wanted = {
+        (row.form_id, code)
+        for row in rows
+        for code in row.languages
+        # A survey or a language that is no longer there waits for nobody.
+        if row.form_id in library and code in known and code != SOURCE
+    }
+    return [one for one in standings(services, sorted(wanted)) if one.obstacles]
 
 
 def _stopped(services: Services, organisation: Organisation) -> Iterator[Stopped]:
