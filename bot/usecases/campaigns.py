@@ -85,6 +85,7 @@ def create(
     initiative: str | None = None,
     plan: Plan = Plan(),  # noqa: B008 - a frozen value
     starts: datetime | None = None,
+    slug: str | None = None,
 ) -> str:
     """Make a draft of a campaign; returns its slug. `campaign_state.launch` starts it.
 
@@ -98,6 +99,7 @@ def create(
         initiative: slug of the organisation's initiative that it evaluates.
         plan: reminders, expiry, quotas, pace, the next wave.
         starts: nobody is invited before this moment.
+        slug: how it is addressed; made of its name without it.
 
     Raises:
         KeywordError: the word means something else, or another live survey would take it for an answer.
@@ -121,7 +123,7 @@ def create(
             "organisation_id": found.id,
             "initiative_id": evaluated or None,
             "survey_version_id": version,
-            "slug": slug_of(name),
+            "slug": slug or slug_of(name),
             "name": name,
             "languages": list(languages),
             "keyword": keyword_of(keyword),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from bot.store import inbox
 from bot.usecases import concerns
@@ -34,11 +34,19 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A campaign that sends nothing until somebody decides."""
+    """A campaign with errors: it was stopped by one, or an alert about it is open.
+
+    Attributes:
+        slug: how it is addressed.
+        name: what staff call it.
+        state: `halted` sends nothing until somebody decides.
+        alerts: how many nobody has seen to.
+    """
 
     slug: str
     name: str
     state: str
+    alerts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +95,19 @@ def to_sign_off(services: Services, organisation: Organisation) -> list[Standing
 
 def _stopped(services: Services, organisation: Organisation) -> Iterator[Stopped]:
     campaign = inbox.CAMPAIGN
+    alerts = (
+        select(func.count())
+        .where(ALERT.c.campaign_id == campaign.c.id, ALERT.c.acknowledged.is_(None))
+        .scalar_subquery()
+    )
     with services.database.reading() as connection:
         rows = connection.execute(
-            select(campaign.c.slug, campaign.c.name, campaign.c.state)
+            select(campaign.c.slug, campaign.c.name, campaign.c.state, alerts.label("alerts"))
             .where(campaign.c.organisation_id == organisation.id)
-            .where(campaign.c.state == "halted")
-            .order_by(campaign.c.id)
+            .where(or_(campaign.c.state == "halted", alerts > 0))
+            .order_by(campaign.c.state != "halted", campaign.c.id)
         ).all()
-    yield from (Stopped(row.slug, row.name, row.state) for row in rows)
+    yield from (Stopped(row.slug, row.name, row.state, row.alerts) for row in rows)
 
 
 def _troubles(services: Services, organisation: Organisation) -> Iterator[Trouble]:

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import invitations, second_step, signing_in, staff
+from bot.usecases import campaigns, invitations, second_step, signing_in, staff
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
@@ -53,6 +53,11 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],
+        "{campaign}": "wellbeing",
+        "{draft}": campaigns.create(
+            services, name="Alum Rock, spring", organisation=ORGANISATION, survey="wellbeing",
+            languages=["en", "bn"], keyword="alum rock",
+        ),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
             by="a@example.org",

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from bot.app import create_app
-from bot.usecases import campaign_state, campaigns, invitations, staff
+from bot.usecases import alerts, campaign_state, campaigns, invitations, staff
+from bot.usecases.alerts import AlertKind
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
@@ -28,6 +29,7 @@ class Site:
     services: Services
     people: dict[str, int] = field(default_factory=dict)
     _concerns: dict[str, int] = field(default_factory=dict)
+    _drafts: int = 0
 
     @property
     def concern(self) -> int:
@@ -53,6 +55,32 @@ class Site:
             campaign_state.launch(self.services, f"talk-{slug}")
             self._concerns[slug] = raise_concern(self.services, phone, keyword)
         return self._concerns[slug]
+
+    def draft(self, slug: str = OURS) -> str:
+        """A new draft of a campaign; its slug."""
+        self._drafts += 1
+        name = f"Draft {self._drafts} {slug}"
+        return campaigns.create(
+            self.services, name=name, organisation=slug, survey="wellbeing", languages=["en"]
+        )
+
+    def campaign(self, slug: str = OURS) -> str:
+        """A live campaign with a concern in it; its slug."""
+        assert self.their_concern if slug == THEIRS else self.concern
+        return f"talk-{slug}"
+
+    def alert(self, slug: str = OURS) -> int:
+        """Something that went wrong in a live campaign."""
+        (campaign,) = rows(self.services, "campaign", slug=self.campaign(slug))
+        with self.services.database.transaction() as work:
+            alerts.raise_alert(
+                work.connection,
+                AlertKind.GIVEN_UP,
+                self.services.clock.now(),
+                error_code=30001,
+                campaign_id=campaign["id"],
+            )
+        return int(rows(self.services, "alert", campaign_id=campaign["id"])[-1]["id"])
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""
