@@ -32,7 +32,7 @@ class Listed:
 
     slug: str
     name: str
-    survey: str
+    title: str
     languages: tuple[str, ...]
     keyword: str | None
     state: str
@@ -145,7 +145,12 @@ def campaigns(services: Services, organisation: Organisation) -> list[Listed]:
     )
     with services.database.reading() as connection:
         rows = connection.execute(
-            select(CAMPAIGN, SURVEY_VERSION.c.form_id, troubles.label("troubles"))
+            select(
+                CAMPAIGN,
+                SURVEY_VERSION.c.form_id,
+                SURVEY_VERSION.c.source,
+                troubles.label("troubles"),
+            )
             .join(SURVEY_VERSION, SURVEY_VERSION.c.id == CAMPAIGN.c.survey_version_id)
             .where(CAMPAIGN.c.organisation_id == organisation.id)
             .order_by(CAMPAIGN.c.id.desc())
@@ -154,7 +159,7 @@ def campaigns(services: Services, organisation: Organisation) -> list[Listed]:
         Listed(
             row.slug,
             row.name,
-            row.form_id,
+            services.surveys.parse(row.source, source=row.form_id).title,
             tuple(row.languages),
             row.keyword,
             row.state,

@@ -104,8 +104,8 @@ SENTENCES: Mapping[str, str] = {
         " give it more days."
     ),
     "first": N_(
-        "The first of %(people)s messages can leave on %(first)s; sending all of them takes about"
-        " %(minutes)s minutes."
+        "The first message can leave on %(first)s. Messages: %(people)s. Minutes that sending all of them"
+        " takes, about: %(minutes)s."
     ),
 }
 """Code of a checklist's item -> what it says."""

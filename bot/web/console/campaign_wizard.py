@@ -140,7 +140,8 @@ def people(slug: str) -> Any:
     """Who is asked: a list, whoever sends a word, or both."""
     draft = _draft(slug)
     how = ("both" if draft.listed else "word") if draft.keyword else "list"
-    form = Form(how=how if Step.PEOPLE in draft.steps else "", keyword=draft.keyword or "")
+    known = draft.keyword or draft.listed or Step.PEOPLE in draft.steps
+    form = Form(how=how if known else "", keyword=draft.keyword or "")
     return _asked(Step.PEOPLE, form, slug, draft=draft, problems=())
 
 
