@@ -15,7 +15,7 @@ from bot.cli.common import DATA_OPTION, services_of
 from bot.gateways.addresses import Address, BadAddress
 from bot.usecases import campaign_state, checklist, dispositions, launching, trials, waves
 from bot.usecases.campaigns import all_campaigns
-from bot.usecases.checklist import Checklist, Severity
+from bot.usecases.checklist_items import Checklist, Severity
 from bot.usecases.dispositions import Report, Tally
 from bot.usecases.services import Services
 

@@ -6,7 +6,7 @@ import io
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from email.utils import parseaddr
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import regex
@@ -80,15 +80,11 @@ class Catalogue:
 
     def translations(self) -> list[Translation]:
         """Every entry, finished or not, in the order of the file."""
-        return self._translations
+        return list(self._translations)
 
     @cached_property
-    def _translations(self) -> list[Translation]:
-        catalog = self._catalog
-        return [
-            *(_translation(message, finished=not message.fuzzy) for message in _messages(catalog)),
-            *(_translation(m, finished=False) for m in catalog.obsolete.values() if m.id),
-        ]
+    def _translations(self) -> tuple[Translation, ...]:
+        return _every_entry(self._raw, self.path.name)
 
     def holds(self, key: Key) -> bool:
         """Whether the words of a text come from this file."""
@@ -130,6 +126,16 @@ class Catalogue:
         for before, after in _NO_LONGER if by_people else ():
             head = head.replace(before, after)
         return head
+
+
+# The house's catalogues are read for every survey and page: what they hold is worked out once.
+@lru_cache(maxsize=64)
+def _every_entry(raw: bytes, name: str) -> tuple[Translation, ...]:
+    catalog = parse(raw, name)
+    return (
+        *(_translation(message, finished=not message.fuzzy) for message in _messages(catalog)),
+        *(_translation(m, finished=False) for m in catalog.obsolete.values() if m.id),
+    )
 
 
 def parse(raw: bytes, name: str) -> Catalog:

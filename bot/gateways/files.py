@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -68,6 +68,8 @@ class SurveyFiles:
 
     def __init__(self, folder: Path = _ROOT / "flows") -> None:
         self._folder = folder
+        # By its text: a survey that is edited is another one. Surveys never change, so one is enough.
+        self._parsed = lru_cache(maxsize=64)(self._parse)
 
     @cached_property
     def instruments(self) -> Mapping[str, Instrument]:
@@ -100,14 +102,10 @@ class SurveyFiles:
 
     def parse(self, text: str, *, source: str) -> Survey:
         """A survey from its text; raises SurveyError."""
-        return self._parse(text, source)
+        return self._parsed(text, source)
 
-    @cached_property
-    def _parse(self) -> Callable[[str, str], Survey]:
-        # The same few texts are asked for again and again, and never change: a campaign's are in its version.
-        return lru_cache(maxsize=64)(
-            lambda text, source: parse_survey(text, source=source, instruments=self.instruments)
-        )
+    def _parse(self, text: str, source: str) -> Survey:
+        return parse_survey(text, source=source, instruments=self.instruments)
 
 
 class LanguageFiles:

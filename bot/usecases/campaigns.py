@@ -13,6 +13,8 @@ from bot.store import inbox, schema
 from bot.store.inbox import ORGANISATION, AnyRow
 from bot.usecases.plans import TOTAL, Plan
 from bot.usecases.services import Services
+from flows.joining_words import keyword_problems
+from flows.survey import Survey
 
 INITIATIVE = inbox.table(schema.Initiative)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -20,6 +22,18 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 class CampaignError(ValueError):
     """Something a campaign can not be made or run with; the message says what to do."""
+
+
+class KeywordError(CampaignError):
+    """A word that can not join a campaign: it is something else that people send, or it is taken.
+
+    Attributes:
+        problems: a sentence for each thing that is wrong with it.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,7 @@ def create(
     initiative: str | None = None,
     plan: Plan = Plan(),  # noqa: B008 - a frozen value
     starts: datetime | None = None,
+    slug: str | None = None,
 ) -> str:
     """Make a draft of a campaign; returns its slug. `campaign_state.launch` starts it.
 
@@ -84,8 +99,10 @@ def create(
         initiative: slug of the organisation's initiative that it evaluates.
         plan: reminders, expiry, quotas, pace, the next wave.
         starts: nobody is invited before this moment.
+        slug: how it is addressed; made of its name without it.
 
     Raises:
+        KeywordError: the word means something else, or another live survey would take it for an answer.
         CampaignError: a name is taken or unknown, or there is no such language.
         SurveyError: the survey has problems.
     """
@@ -97,6 +114,7 @@ def create(
     _check_languages(services, languages, plan)
     with services.database.transaction() as work:
         found = _organisation(work.connection, organisation)
+        check_keyword(services, work.connection, keyword, file.survey)
         evaluated = initiative and _initiative(work.connection, found.id, initiative)
         version = services.scripts.freeze(
             work.connection, file.source, survey, services.clock.now(), file.catalogues
@@ -105,10 +123,10 @@ def create(
             "organisation_id": found.id,
             "initiative_id": evaluated or None,
             "survey_version_id": version,
-            "slug": slug_of(name),
+            "slug": slug or slug_of(name),
             "name": name,
             "languages": list(languages),
-            "keyword": None if keyword is None else " ".join(keyword.casefold().split()),
+            "keyword": keyword_of(keyword),
             "walk_in": walk_in,
             "survey": survey,
             "plan": plan.to_json(),
@@ -119,6 +137,38 @@ def create(
         if inbox.insert_once(work.connection, inbox.CAMPAIGN, values) is None:
             raise CampaignError(f"There is a campaign of that name or keyword already: {name!r}.")
     return str(values["slug"])
+
+
+def keyword_of(keyword: str | None) -> str | None:
+    """A keyword as it is stored and looked up: without case, one space between words."""
+    return None if keyword is None else " ".join(keyword.casefold().split())
+
+
+def check_keyword(
+    services: Services, connection: Connection, keyword: str | None, survey: Survey
+) -> None:
+    """Make sure that a word can be a campaign's keyword; raises KeywordError.
+
+    Args:
+        services: the outside world.
+        connection: to the database.
+        keyword: the word; None for a campaign without one.
+        survey: the campaign's own.
+    """
+    if keyword is None:
+        return
+    campaign, version = inbox.CAMPAIGN, inbox.SURVEY_VERSION
+    live = connection.execute(
+        select(version.c.source, version.c.form_id)
+        .join(campaign, campaign.c.survey_version_id == version.c.id)
+        .where(campaign.c.state.in_(("launching", "live", "paused", "halted")))
+        .distinct()
+    ).all()
+    surveys = [services.surveys.parse(row.source, source=row.form_id) for row in live]
+    family = services.voices.family(services.voices.files.vocabularies)
+    problems = keyword_problems(keyword, family, [survey, *surveys])
+    if problems:
+        raise KeywordError(problems)
 
 
 def _organisation(connection: Connection, slug: str) -> AnyRow:

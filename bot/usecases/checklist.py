@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from bot.store import launching as people
 from bot.store.inbox import CAMPAIGN, ENROLMENT, ORGANISATION, AnyRow
 from bot.usecases import estimates, moves, templates
 from bot.usecases.campaigns import CampaignError, named
-from bot.usecases.estimates import Estimate
+from bot.usecases.checklist_items import Checklist, Item, Severity
 from bot.usecases.holy_days import RAMADAN
 from bot.usecases.hours import rules_of
 from bot.usecases.plans import TOTAL, Plan, plan_of
@@ -26,55 +25,6 @@ from bot.usecases.services import Services
 from bot.usecases.translation import gate, where_to_go
 from flows import phrases
 from flows.wording import Wording
-
-
-class Severity(StrEnum):
-    """Whether an item keeps a campaign from being launched."""
-
-    BLOCKING = "blocking"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that was checked and is to be known, or done."""
-
-    kind: str
-    severity: Severity
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """Everything that was checked.
-
-    Attributes:
-        campaign: slug.
-        recipients: people on the list who would be written to.
-        items: what to know, the blocking ones first.
-        estimate: what it would cost at most, by language and channel.
-    """
-
-    campaign: str
-    recipients: int
-    items: tuple[Item, ...]
-    estimate: tuple[Estimate, ...]
-
-    @property
-    def blocking(self) -> tuple[Item, ...]:
-        """What keeps the campaign from being launched."""
-        return tuple(item for item in self.items if item.severity is Severity.BLOCKING)
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything by its name."""
-        return {
-            "campaign": self.campaign,
-            "ready": not self.blocking,
-            "recipients": self.recipients,
-            "items": [asdict(item) for item in self.items],
-            "estimate": [asdict(row) for row in self.estimate],
-        }
 
 
 @dataclass(frozen=True)
@@ -155,18 +105,19 @@ def _about_languages(about: _Case) -> Iterator[Item]:
         for code in codes:
             if code not in ready:
                 text = f"{survey} is not complete in {code!r}; it is in {', '.join(ready)}."
-                yield Item("language", Severity.BLOCKING, text)
+                yield Item("language", Severity.BLOCKING, text, "incomplete", {"language": code})
         if set(codes) & set(ready) - {about.file.survey.source_language}:
             text = "A demonstration: translations may be drafts that nobody has reviewed."
-            yield Item("language", Severity.WARNING, text)
+            yield Item("language", Severity.WARNING, text, "drafts")
         return
     obstacles = [found for code in codes for found in gate(services, survey, code)]
     if obstacles:
         named_codes = ", ".join(dict.fromkeys(obstacle.language for obstacle in obstacles))
         head = f"Not signed off yet: {named_codes}. What keeps {survey} from being launched:"
-        yield Item("language", Severity.BLOCKING, head)
+        yield Item("language", Severity.BLOCKING, head, "unsigned")
     for obstacle in obstacles:
-        yield Item("language", Severity.BLOCKING, where_to_go(obstacle, survey))
+        text, values = where_to_go(obstacle, survey), {"language": obstacle.language}
+        yield Item("language", Severity.BLOCKING, text, "obstacle", values)
 
 
 def _about_templates(connection: Connection, about: _Case) -> Iterator[Item]:
@@ -189,7 +140,8 @@ def _about_templates(connection: Connection, about: _Case) -> Iterator[Item]:
                     f"WhatsApp needs an approved template of {wording.context} in {code} for"
                     f" {group.people - group.left_out} people ({why}): see `awaaz template --help`."
                 )
-                yield Item("template", severity, text)
+                values = {"language": code, "people": group.people - group.left_out}
+                yield Item("template", severity, text, "template", values)
 
 
 def _about_people(connection: Connection, about: _Case) -> Iterator[Item]:
@@ -199,14 +151,15 @@ def _about_people(connection: Connection, about: _Case) -> Iterator[Item]:
             f"Nobody is on the list and no word joins it: `awaaz people import {row.slug} FILE`,"
             " or make it with --keyword."
         )
-        yield Item("people", Severity.WARNING, text)
+        yield Item("people", Severity.WARNING, text, "nobody")
     for which, words in (
         ("opted_out", "have written STOP and are left out. Nothing is to be done."),
         ("closed", "can not be reached (a wrong number, or blocked) and are left out."),
         ("busy", "are in the middle of another survey. They are asked when it has ended."),
     ):
         if about.count(which):
-            yield Item(which, Severity.WARNING, f"{about.count(which)} people {words}")
+            text, values = f"{about.count(which)} people {words}", {"people": about.count(which)}
+            yield Item(which, Severity.WARNING, text, which, values)
     shared = connection.scalar(
         select(func.count() - func.count(ENROLMENT.c.contact_point_id.distinct())).where(
             mine, ENROLMENT.c.state.in_(people.WAITING)
@@ -215,8 +168,9 @@ def _about_people(connection: Connection, about: _Case) -> Iterator[Item]:
     if shared:
         text = (
             f"{shared} people share a phone with somebody on the list: they are asked one by one."
+            " Look whether anybody is on it twice."
         )
-        yield Item("duplicates", Severity.WARNING, f"{text} Look whether anybody is on it twice.")
+        yield Item("duplicates", Severity.WARNING, text, "shared", {"people": shared})
     other = ENROLMENT.alias("other")
     elsewhere = connection.scalar(
         select(func.count(ENROLMENT.c.id.distinct()))
@@ -227,7 +181,7 @@ def _about_people(connection: Connection, about: _Case) -> Iterator[Item]:
     )
     if elsewhere:
         text = f"{elsewhere} people wait for another live campaign too: agree who asks first."
-        yield Item("overlap", Severity.WARNING, text)
+        yield Item("overlap", Severity.WARNING, text, "elsewhere", {"people": elsewhere})
     unknown = sum(
         group.people
         for group in about.groups
@@ -237,18 +191,20 @@ def _about_people(connection: Connection, about: _Case) -> Iterator[Item]:
         text = (
             f"{unknown} people speak a language that is not on offer: they are asked to choose one."
         )
-        yield Item("language", Severity.WARNING, text)
+        yield Item("language", Severity.WARNING, text, "not_offered", {"people": unknown})
 
 
 def _about_quota(connection: Connection, about: _Case) -> Iterator[Item]:
     quota = about.plan.quota
     done = moves.completes(connection, about.row.id) if quota else {}
     if moves.is_full(quota, done, ""):
-        yield Item("quota", Severity.BLOCKING, "The quota is reached already: raise it first.")
+        text = "The quota is reached already: raise it first."
+        yield Item("quota", Severity.BLOCKING, text, "quota_reached")
     expected = about.recipients
     if 0 < expected < quota.get(TOTAL, 0):
         text = f"{expected} people are on the list, and the quota is {quota[TOTAL]}: it is not reached."
-        yield Item("quota", Severity.WARNING, text)
+        values = {"people": expected, "quota": quota[TOTAL]}
+        yield Item("quota", Severity.WARNING, text, "quota_too_high", values)
 
 
 def _about_ramadan(connection: Connection, about: _Case) -> Iterator[Item]:
@@ -272,7 +228,7 @@ def _about_ramadan(connection: Connection, about: _Case) -> Iterator[Item]:
             f"{where} falls in Ramadan and another does not: fasting changes sleep, and with it the"
             " fourth item of WHO-5. Move it, or compare waves with care."
         )
-        yield Item("ramadan", Severity.WARNING, text)
+        yield Item("ramadan", Severity.WARNING, text, "ramadan")
 
 
 def _in_ramadan(moment: datetime, plan: Plan) -> bool:
@@ -289,7 +245,8 @@ def _about_time(about: _Case) -> Iterator[Item]:
                 f"{asked} questions at one a day take longer than the {about.plan.expire_days} days after"
                 " which it expires: give it more with --expires."
             )
-            yield Item("pace", Severity.WARNING, text)
+            pace = {"questions": asked, "days": about.plan.expire_days}
+            yield Item("pace", Severity.WARNING, text, "pace", pace)
     if not about.recipients:
         return
     local = about.first.astimezone(ZoneInfo(LONDON))
@@ -298,5 +255,10 @@ def _about_time(about: _Case) -> Iterator[Item]:
         f"The first of {about.recipients} messages can leave on {local:%A %d %B %Y at %H:%M} (London);"
         f" sending all of them takes about {max(1, round(minutes))} minutes."
     )
-    waits = about.first > about.now
-    yield Item("time", Severity.WARNING if waits else Severity.NOTE, text)
+    severity = Severity.WARNING if about.first > about.now else Severity.NOTE
+    values: dict[str, Any] = {
+        "people": about.recipients,
+        "first": about.first,
+        "minutes": max(1, round(minutes)),
+    }
+    yield Item("time", severity, text, "first", values)

@@ -140,10 +140,17 @@ def _silent(case: Case) -> Disposition:
 
 @dataclass
 class Tally:
-    """Some of the people of a campaign, counted."""
+    """Some of the people of a campaign, counted.
+
+    Attributes:
+        dispositions: what became of how many.
+        breakoffs: question -> people who stopped there.
+        standing: question -> people who are there now, in the middle of it.
+    """
 
     dispositions: Counter[Disposition] = field(default_factory=Counter)
     breakoffs: Counter[str] = field(default_factory=Counter)
+    standing: Counter[str] = field(default_factory=Counter)
 
     @property
     def counts(self) -> Counts:
@@ -165,6 +172,8 @@ class Tally:
         self.dispositions[disposition] += 1
         if disposition in (Disposition.BREAKOFF, Disposition.PARTIAL) and question is not None:
             self.breakoffs[question] += 1
+        if disposition is Disposition.STARTED and question is not None:
+            self.standing[question] += 1
 
     def to_json(self) -> dict[str, Any]:
         """Everything by its name; rates as shares, rounded to four places."""

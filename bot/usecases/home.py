@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from bot.store import inbox
 from bot.usecases import concerns
@@ -14,28 +14,10 @@ from bot.usecases.alerts import ALERT
 from bot.usecases.permission import Action, Role, allows
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
-from bot.usecases.texts import TranslationError, texts
-from flows.meaning import UNUSABLE, Status
+from bot.usecases.standing import Standing, standings
 from flows.wording import SOURCE
 
-_RUNNING = ("draft", "scheduled", "live", "paused", "halted")
-
-
-@dataclass(frozen=True, slots=True)
-class ToSignOff:
-    """Texts of a survey that wait for somebody in a language.
-
-    Attributes:
-        survey: name in the library.
-        language: code.
-        unsigned: texts that are written and not signed off.
-        unwritten: texts that are missing, stale or wrong, and have to be translated first.
-    """
-
-    survey: str
-    language: str
-    unsigned: int
-    unwritten: int
+_RUNNING = ("draft", "launching", "live", "paused", "halted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +34,19 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A campaign that sends nothing until somebody decides."""
+    """A campaign with errors: it was stopped by one, or an alert about it is open.
+
+    Attributes:
+        slug: how it is addressed.
+        name: what staff call it.
+        state: `halted` sends nothing until somebody decides.
+        alerts: how many nobody has seen to.
+    """
 
     slug: str
     name: str
     state: str
+    alerts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ def home(services: Services, organisation: Organisation, roles: frozenset[Role])
     )
 
 
-def to_sign_off(services: Services, organisation: Organisation) -> list[ToSignOff]:
+def to_sign_off(services: Services, organisation: Organisation) -> list[Standing]:
     """What waits in the surveys of this organisation's campaigns, in the campaigns' languages."""
     campaign, version = inbox.CAMPAIGN, inbox.SURVEY_VERSION
     with services.database.reading() as connection:
@@ -92,37 +82,32 @@ def to_sign_off(services: Services, organisation: Organisation) -> list[ToSignOf
             .where(campaign.c.organisation_id == organisation.id)
             .where(campaign.c.state.in_(_RUNNING))
         ).all()
-    wanted = sorted({(row.form_id, code) for row in rows for code in row.languages})
-    library = set(services.surveys.names())
-    found = [
-        waiting_texts(services, survey, language)
-        for survey, language in wanted
-        if survey in library and language != SOURCE
-    ]
-    return [one for one in found if one.unsigned or one.unwritten]
-
-
-def waiting_texts(services: Services, survey: str, language: str) -> ToSignOff:
-    """How many texts of a survey wait in a language."""
-    try:
-        statuses = [text.status for text in texts(services, survey, language)]
-    except TranslationError:  # a language that is no longer there
-        statuses = []
-    unwritten = [s for s in statuses if s in UNUSABLE]
-    unsigned = [s for s in statuses if s not in UNUSABLE and s is not Status.SIGNED_OFF]
-    return ToSignOff(survey, language, len(unsigned), len(unwritten))
+    library, known = set(services.surveys.names()), services.voices.files.vocabularies
+    wanted = {
+        (row.form_id, code)
+        for row in rows
+        for code in row.languages
+        # A survey or a language that is no longer there waits for nobody.
+        if row.form_id in library and code in known and code != SOURCE
+    }
+    return [one for one in standings(services, sorted(wanted)) if one.obstacles]
 
 
 def _stopped(services: Services, organisation: Organisation) -> Iterator[Stopped]:
     campaign = inbox.CAMPAIGN
+    alerts = (
+        select(func.count())
+        .where(ALERT.c.campaign_id == campaign.c.id, ALERT.c.acknowledged.is_(None))
+        .scalar_subquery()
+    )
     with services.database.reading() as connection:
         rows = connection.execute(
-            select(campaign.c.slug, campaign.c.name, campaign.c.state)
+            select(campaign.c.slug, campaign.c.name, campaign.c.state, alerts.label("alerts"))
             .where(campaign.c.organisation_id == organisation.id)
-            .where(campaign.c.state == "halted")
-            .order_by(campaign.c.id)
+            .where(or_(campaign.c.state == "halted", alerts > 0))
+            .order_by(campaign.c.state != "halted", campaign.c.id)
         ).all()
-    yield from (Stopped(row.slug, row.name, row.state) for row in rows)
+    yield from (Stopped(row.slug, row.name, row.state, row.alerts) for row in rows)
 
 
 def _troubles(services: Services, organisation: Organisation) -> Iterator[Trouble]:

@@ -7,7 +7,8 @@ that is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import phonenumbers
@@ -18,7 +19,9 @@ from bot.gateways.interface import InterfaceFiles
 from bot.gateways.poster_page import Code, Poster, Section, render, texts
 from bot.store import inbox
 from bot.store.inbox import ORGANISATION, AnyRow
+from bot.usecases.campaign_drafts import campaign_of
 from bot.usecases.services import Services
+from bot.usecases.staff import Organisation
 from flows.language import SOURCE
 
 
@@ -33,6 +36,7 @@ def poster(
     languages: Sequence[str] = (),
     channels: Sequence[Channel] = tuple(Channel),
     draft: bool = False,
+    nonce: str = "",
 ) -> str:
     """The page of a campaign's poster, as HTML for a sheet of A4.
 
@@ -42,6 +46,7 @@ def poster(
         languages: codes, in the order of the page; all that the campaign and the poster know without them.
         channels: how people can join.
         draft: print texts that nobody has reviewed, with a warning on the page.
+        nonce: what lets the style sheet count, where the page is served by us.
 
     Raises:
         PosterError: no such campaign, no keyword, or a language it can not be printed in.
@@ -70,8 +75,36 @@ def poster(
                 for code in codes
             ),
             draft=bool(unreviewed),
+            nonce=nonce,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a campaign's poster can be printed in.
+
+    Attributes:
+        name: the campaign's.
+        state: the campaign's; nobody can join one that is closed.
+        keyword: the word on it; without one there is no poster.
+        languages: code -> whether its texts were reviewed; a language without texts is not in it.
+    """
+
+    name: str
+    state: str
+    keyword: str | None
+    languages: Mapping[str, bool]
+
+
+def offer(services: Services, organisation: Organisation, slug: str) -> Offer:
+    """What the poster of an organisation's campaign can be printed in; raises NoSuchCampaign."""
+    with services.database.reading() as connection:
+        row = campaign_of(connection, organisation, slug)
+    files = InterfaceFiles()
+    known = {SOURCE, *files.codes()}
+    reviewed = {code: not texts() & files.drafts(code) for code in row.languages if code in known}
+    return Offer(row.name, row.state, row.keyword, reviewed)
 
 
 def _campaign(services: Services, slug: str) -> AnyRow:

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import invitations, second_step, signing_in, staff, staff_orders
+from bot.usecases import campaigns, invitations, second_step, signing_in, staff, staff_orders
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
@@ -58,6 +58,10 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         "{order}": staff_orders.order(
             services, next(one for one in staff.organisations(services) if one.id == place),
             signed_in(services, people["A"]), wish_for("wellbeing"),
+        ),
+        "{draft}": campaigns.create(
+            services, name="Alum Rock, spring", organisation=ORGANISATION, survey="wellbeing",
+            languages=["en", "bn"], keyword="alum rock",
         ),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,

@@ -24,7 +24,7 @@ from bot.usecases import (
     waves,
 )
 from bot.usecases.campaigns import CampaignError
-from bot.usecases.checklist import Severity
+from bot.usecases.checklist_items import Severity
 from bot.usecases.dispositions import Case, Disposition, of
 from bot.usecases.plans import Plan, PlanError, plan_of
 from bot.usecases.services import Services

@@ -9,7 +9,8 @@ from flask import Flask
 
 from bot.app import create_app
 from bot.research.levels import Level
-from bot.usecases import campaign_state, campaigns, invitations, staff, staff_orders
+from bot.usecases import alerts, campaign_state, campaigns, invitations, staff, staff_orders
+from bot.usecases.alerts import AlertKind
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
@@ -32,6 +33,7 @@ class Site:
     _concerns: dict[str, int] = field(default_factory=dict)
     _campaigns: dict[str, str] = field(default_factory=dict)
     _orders: dict[str, str] = field(default_factory=dict)
+    _drafts: int = 0
 
     @property
     def concern(self) -> int:
@@ -71,6 +73,27 @@ class Site:
             place = self.organisation(slug)
             self._orders[slug] = staff_orders.order(self.services, place, me, wish, "A model.")
         return self._orders[slug]
+
+    def draft(self, slug: str = OURS) -> str:
+        """A new draft of a campaign; its slug."""
+        self._drafts += 1
+        name = f"Draft {self._drafts} {slug}"
+        return campaigns.create(
+            self.services, name=name, organisation=slug, survey="wellbeing", languages=["en"]
+        )
+
+    def alert(self, slug: str = OURS) -> int:
+        """Something that went wrong in a live campaign."""
+        (campaign,) = rows(self.services, "campaign", slug=self.campaign(slug))
+        with self.services.database.transaction() as work:
+            alerts.raise_alert(
+                work.connection,
+                AlertKind.GIVEN_UP,
+                self.services.clock.now(),
+                error_code=30001,
+                campaign_id=campaign["id"],
+            )
+        return int(rows(self.services, "alert", campaign_id=campaign["id"])[-1]["id"])
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""

@@ -47,6 +47,7 @@ CONCERN = {"concern_id": "{concern}"}
 CAMPAIGN = {"slug": "{campaign}"}
 ORDER = {"reference": "{order}"}
 MEMBER = {"staff_id": "{member}"}
+CAMPAIGN, DRAFT = {"slug": "{campaign}"}, {"slug": "{draft}"}
 INVITATION = {"token": "{token}"}
 
 ROUTES = [
@@ -76,6 +77,29 @@ ROUTES = [
     Route("home.to_sign_off", "TA"),
     Route("surveys.library", "FTRA"),
     Route("surveys.read", "FTRA", values={"name": "wellbeing"}),
+    Route("campaigns.overview", "FRA"),
+    Route("campaigns.new", "FA"),
+    Route("campaigns.begin", "FA", post=True, fields={"survey": "wellbeing", "name": "Spring"}),
+    Route("campaigns.one", "FRA", values=CAMPAIGN),
+    Route("campaigns.survey", "FA", values=DRAFT),
+    Route("campaigns.choose_survey", "FA", post=True, values=DRAFT),
+    Route("campaigns.languages", "FA", values=DRAFT),
+    Route("campaigns.choose_languages", "FA", post=True, values=DRAFT),
+    Route("campaigns.people", "FA", values=DRAFT),
+    Route("campaigns.choose_people", "FA", post=True, values=DRAFT, fields={"how": "list"}),
+    Route("campaigns.when", "FA", values=DRAFT),
+    Route("campaigns.choose_time", "FA", post=True, values=DRAFT),
+    Route("campaigns.checklist", "FA", values=DRAFT),
+    Route("campaigns.trial", "FA", values=DRAFT),
+    Route("campaigns.send_trial", "FA", post=True, values=DRAFT),
+    Route("campaigns.confirm", "FA", values=DRAFT),
+    Route("campaigns.launch", "FA", post=True, values=DRAFT),
+    Route("campaigns.move", "FA", post=True, values={**CAMPAIGN, "what": "pause"}),
+    Route("campaigns.next_wave", "FA", post=True, values=CAMPAIGN),
+    Route("campaigns.see_to", "FA", post=True, values={**CAMPAIGN, "alert_id": "{alert}"}),
+    Route("campaigns.poster", "FRA", values=CAMPAIGN),
+    # A sheet of paper: it has no menu, and its language is not the reader's.
+    Route("campaigns.poster_page", "FRA", values=CAMPAIGN, empty=True),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

@@ -26,6 +26,13 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{campaign}": site.campaign(slug),
         "{order}": site.order(slug) if "{order}" in route.values.values() else "",
     }
+    for name, make in (
+        ("{draft}", site.draft),
+        ("{campaign}", site.campaign),
+        ("{alert}", site.alert),
+    ):
+        if name in route.values.values():
+            known[name] = make(slug)
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):
         known["{sign_in}"] = rows(site.services, "sign_in")[-1]["id"]
     if "{invitation}" in route.values.values():

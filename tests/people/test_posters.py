@@ -91,7 +91,7 @@ def test_a_languages_without_the_posters_texts_is_left_out_or_refused(
         posters.poster(demo, campaign, languages=["pl"])
     with pytest.raises(PosterError, match="not held in 'so'"):
         posters.poster(demo, campaign, languages=["so"])
-    only = open_campaign(demo, name="Polish", languages=("pl",), keyword="polish", walk_in=False)
+    only = open_campaign(demo, name="Polish", languages=("pl",), keyword="warszawa", walk_in=False)
     with pytest.raises(PosterError, match="no poster yet in any language"):
         posters.poster(demo, only)
 

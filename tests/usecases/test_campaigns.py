@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.usecases import campaigns
-from bot.usecases.campaigns import CampaignError
+from bot.usecases.campaigns import CampaignError, KeywordError
 from bot.usecases.services import Services
 from flows.parsing import SurveyError
 from tests.support.campaigns import open_campaign, sign_off, write_survey
@@ -82,6 +82,20 @@ def test_what_is_wrong_is_said_in_one_line(services: Services, tmp_path) -> None
         )
     with pytest.raises(SurveyError, match=r"small\.yaml:1"):
         open_campaign(services, survey=write_survey(tmp_path, "survey: ["))
+
+
+def test_a_word_that_means_something_else_joins_nothing(services: Services) -> None:
+    open_campaign(services, name="Live", survey="access", keyword="access")
+    for word, what in (
+        ("STOP", "is a command"),
+        ("two", "is an answer in English"),
+        ("১২", "is an answer in বাংলা"),
+        ("other", "is an answer in the survey access"),
+        ("!!", "at least one letter"),
+    ):
+        with pytest.raises(KeywordError, match=what):
+            open_campaign(services, keyword=word)
+    assert len(rows(services, "campaign")) == 1
 
 
 def test_adding_an_organisation_twice_is_adding_it_once(services: Services) -> None:

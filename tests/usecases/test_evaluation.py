@@ -129,8 +129,8 @@ def test_what_is_not_there_is_said_in_one_sentence(services: Services) -> None:
 
 
 def test_help_in_one_wave_and_ramadan_are_told(services: Services, clock: SettableClock) -> None:
-    first = open_campaign(services, name="One", keyword="one", walk_in=False)
-    last = open_campaign(services, name="Two", keyword="two", walk_in=False)
+    first = open_campaign(services, name="One", keyword="rose", walk_in=False)
+    last = open_campaign(services, name="Two", keyword="tulip", walk_in=False)
     answered(services, first, [who5(v) for v in BEFORE], mode="assisted", language="bn")
     clock.moment = clock.moment.replace(year=2027, month=2, day=20)
     answered(services, last, [who5(v) for v in AFTER])
@@ -154,8 +154,8 @@ def test_a_report_is_a_page_in_the_readers_direction(services: Services) -> None
 
 
 def test_a_report_about_too_few_says_so_and_nothing_else(services: Services) -> None:
-    first = open_campaign(services, name="One", keyword="one", walk_in=False)
-    last = open_campaign(services, name="Two", keyword="two", walk_in=False)
+    first = open_campaign(services, name="One", keyword="rose", walk_in=False)
+    last = open_campaign(services, name="Two", keyword="tulip", walk_in=False)
     answered(services, first, [who5(40)] * 9)
     answered(services, last, [who5(60)] * 9)
     close(services, first, last)

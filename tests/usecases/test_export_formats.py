@@ -123,7 +123,7 @@ def test_a_signed_off_language_is_not_called_a_draft(services: Services, tmp_pat
     assert [t.standing for t in _book(services, slug)] == [
         "the words that the survey was written in"
     ]
-    slug = open_campaign(services, name="Two", keyword="two", walk_in=False)
+    slug = open_campaign(services, name="Two", keyword="tulip", walk_in=False)
     change_campaign(services, slug, languages=["en", "ur"])
     assert "draft: 0 of" in _book(services, slug)[1].standing
     # Only the survey's own texts count: the bot's phrases have a standing of their own.

@@ -152,11 +152,11 @@ def test_versions_of_a_survey_are_merged_by_the_names_of_their_questions(
 ) -> None:
     first = 'settings: {form_id: a}\nsurvey:\n  - {type: text, name: why, label: "Why?"}\n'
     path = write_survey(tmp_path, first)
-    one = open_campaign(services, name="One", survey=path, keyword="one", walk_in=False)
-    Person(services, "+447700900111").goes_through("one", "because")
+    one = open_campaign(services, name="One", survey=path, keyword="rose", walk_in=False)
+    Person(services, "+447700900111").goes_through("rose", "because")
     write_survey(tmp_path, first + '  - {type: integer, name: n, label: "How many?"}\n')
-    two = open_campaign(services, name="Two", survey=path, keyword="two", walk_in=False)
-    Person(services, "+447700900112").goes_through("two", "therefore", "4")
+    two = open_campaign(services, name="Two", survey=path, keyword="tulip", walk_in=False)
+    Person(services, "+447700900112").goes_through("tulip", "therefore", "4")
     found = exported(services, one, two, shape=Shape.WIDE)
     assert [(row["campaign"], row["why"], row["n"]) for row in found] == [
         ("one", "because", "-78"),  # her version did not have the question

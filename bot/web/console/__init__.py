@@ -11,6 +11,7 @@ from bot.usecases.permission import Action, NotHere
 from bot.usecases.services import Services
 from bot.web.console import (
     account,
+    campaign_wizard,
     concerns,
     downloads,
     home,
@@ -34,6 +35,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.start,
     home.blueprint,
     surveys.blueprint,
+    campaign_wizard.pages,
     concerns.blueprint,
     research.blueprint,
     downloads.blueprint,
