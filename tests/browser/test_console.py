@@ -17,9 +17,11 @@ from bot.usecases import invitations, second_step, signing_in, staff
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
+from flows.events import Media
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
-from tests.console.conftest import raise_concern
+from tests.console.conftest import VOICE, bring, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
+from tests.support.rows import rows
 from tests.support.staff import employ
 
 ORGANISATION = "demonstration-group"
@@ -48,10 +50,14 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         services,
         {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
     )
+    concern = raise_concern(services, "+447700900177", "wellbeing")
+    conversation = rows(services, "concern", id=concern)[0]["conversation_id"]
     return {
         "app": create_app(services=services),
         "people": people,
-        "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
+        "{concern}": concern,
+        "{conversation}": conversation,
+        "{note}": bring(services, "+447700900177", Media.AUDIO, VOICE),
         "{member}": people["F"],
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,

@@ -44,6 +44,9 @@ class Route:
 
 
 CONCERN = {"concern_id": "{concern}"}
+TALK = {"conversation_id": "{conversation}"}
+READING = {**TALK, "question": "who5_1"}
+NOTE = {"note_id": "{note}"}
 MEMBER = {"staff_id": "{member}"}
 INVITATION = {"token": "{token}"}
 
@@ -74,6 +77,18 @@ ROUTES = [
     Route("home.to_sign_off", "TA"),
     Route("surveys.library", "FTRA"),
     Route("surveys.read", "FTRA", values={"name": "wellbeing"}),
+    Route("conversations.overview", "FRA"),
+    Route("conversations.one", "FRA", values=TALK),
+    Route("conversations.reply", "FA", post=True, values=TALK),
+    Route("conversations.reading", "FRA", values=READING),
+    Route("conversations.correct", "FRA", post=True, values=READING),
+    Route("voice_notes.queue", "FTRA"),
+    Route("voice_notes.one", "FTRA", values=NOTE),
+    Route("voice_notes.recording", "FTRA", values=NOTE, empty=True),
+    Route("voice_notes.picture", "FRA", values={"picture_id": "{picture}"}, empty=True),
+    Route("voice_notes.write", "FTRA", post=True, values=NOTE),
+    Route("voice_notes.translate", "FTRA", post=True, values=NOTE),
+    Route("voice_notes.decide", "FA", post=True, values=NOTE),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

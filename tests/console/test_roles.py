@@ -22,6 +22,7 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{member}": site.people["f" if theirs else "F"],
         "{token}": site.invite(slug) if "{token}" in route.values.values() else "",
         "{invitation}": 0,
+        **site.shown(slug),
         "{sign_in}": 1,
     }
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):

@@ -12,6 +12,7 @@ from bot.usecases.services import Services
 from bot.web.console import (
     account,
     concerns,
+    conversations,
     home,
     installation,
     invitation,
@@ -19,6 +20,7 @@ from bot.web.console import (
     organisation,
     sign_in,
     surveys,
+    voice_notes,
 )
 from bot.web.console.labels import label
 from bot.web.console.navigation import menu
@@ -31,6 +33,8 @@ PAGES: tuple[Blueprint, ...] = (
     home.start,
     home.blueprint,
     surveys.blueprint,
+    conversations.blueprint,
+    voice_notes.blueprint,
     concerns.blueprint,
     organisation.blueprint,
     installation.blueprint,
