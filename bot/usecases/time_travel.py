@@ -1,7 +1,7 @@
 """Time travel of a demonstration: its clock is moved forward, and what is due then happens.
 
 Reminders, quiet hours and the end of a conversation are brought by the clock's own process, which finds them
-in its next round: nothing here knows what they are. There is no way back, because what has happened has happened.
+in its next round: nothing here knows what they are. There is no way back: what has happened has happened.
 """
 
 from __future__ import annotations
