@@ -21,7 +21,7 @@ from flows.events import Media
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import VOICE, bring, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
-from tests.support.rows import rows
+from tests.support.people import Person
 from tests.support.staff import employ
 
 ORGANISATION = "demonstration-group"
@@ -50,14 +50,14 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         services,
         {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
     )
-    concern = raise_concern(services, "+447700900177", "wellbeing")
-    conversation = rows(services, "concern", id=concern)[0]["conversation_id"]
+    talker = Person(services, "+447700900179")
+    talker.goes_through("wellbeing", "english", "yes", "yes", "sunshine", "moonlight", "4")
     return {
         "app": create_app(services=services),
         "people": people,
-        "{concern}": concern,
-        "{conversation}": conversation,
-        "{note}": bring(services, "+447700900177", Media.AUDIO, VOICE),
+        "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
+        "{conversation}": talker.conversation["id"],
+        "{note}": bring(services, talker.phone, Media.AUDIO, VOICE),
         "{member}": people["F"],
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
