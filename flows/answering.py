@@ -10,7 +10,7 @@ from flows import reading
 from flows.attachments import read_attachment, read_place
 from flows.cells import value_of
 from flows.events import Media, Received
-from flows.expressions import Expression, ExpressionError
+from flows.expressions import Expression, ExpressionError, Value
 from flows.language import Language
 from flows.ranking import read_ranking
 from flows.reading import Option, Read, Reading, Unread, Why
@@ -32,18 +32,29 @@ def interpret(
 ) -> Reading:
     """What a reply means as an answer to this question, constraint included."""
     found = _tapped(question, event, offered) or _read(question, event, language, offered)
-    if isinstance(found, Read) and not _allowed(question, found, state, event.now):
+    if isinstance(found, Read) and not allows(question, found.value, state, event.now):
         return Refused(Why.OUT_OF_RANGE)
     return found
 
 
-def _allowed(question: Question, found: Read, state: State, now: datetime) -> bool:
+def allows(question: Question, value: Value, state: State, now: datetime) -> bool:
+    """Whether a value meets the question's constraint; one that can not be worked out is not met."""
     if question.constraint is None:
         return True
     try:
-        return question.constraint.holds(state.answers, now=now, current=found.value)
+        return question.constraint.holds(state.answers, now=now, current=value)
     except ExpressionError:
         return False
+
+
+def calculated(question: Question, state: State, now: datetime) -> Value:
+    """What a calculation comes to over the answers given so far; nothing where it fails on them."""
+    assert question.calculation is not None
+    try:
+        value = question.calculation.evaluate(state.answers, now=now)
+    except ExpressionError:
+        return ""
+    return ("true" if value else "false") if isinstance(value, bool) else value
 
 
 def default_of(
@@ -61,7 +72,7 @@ def default_of(
     if value is None:
         return None
     read = Read(value, "default")
-    return read if _allowed(question, read, state, now) else None
+    return read if allows(question, value, state, now) else None
 
 
 def _tapped(question: Question, event: Received, offered: Sequence[Option]) -> Read | None:

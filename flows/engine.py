@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import assert_never
 
 from flows import asking, commands, phrases, spoken
-from flows.answering import Refused, default_of, interpret
+from flows.answering import Refused, calculated, default_of, interpret
 from flows.effects import (
     Answered,
     AskedAgain,
@@ -258,13 +258,7 @@ class Conversation:
         self.leads.append(Part(text, (question.label.context,)))
 
     def _calculate(self, question: Question) -> None:
-        assert question.calculation is not None
-        try:
-            value = question.calculation.evaluate(self.state.answers, now=self.now)
-        except ExpressionError:
-            value = ""
-        if isinstance(value, bool):
-            value = "true" if value else "false"
+        value = calculated(question, self.state, self.now)
         if self.state.answers.get(question.name) != value:
             self.state = self.state.with_answer(question.name, value)
             self.effects.append(Answered(question.name, value, "", "calculated"))

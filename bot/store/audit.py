@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -62,3 +63,11 @@ def newest(
     if before is not None:
         statement = statement.where(ENTRY.c.place < before)
     return connection.execute(statement.order_by(ENTRY.c.place.desc()).limit(limit)).all()
+
+
+def since(connection: Connection, chain: str, moment: datetime, **entry: str) -> bool:
+    """Whether a chain has an entry like this one, written after a moment."""
+    found = connection.scalar(
+        select(ENTRY.c.id).filter_by(chain=chain, **entry).where(ENTRY.c.at > moment).limit(1)
+    )
+    return found is not None

@@ -254,6 +254,7 @@ def cancel_waiting(
 _COPIED = (
     "contact_point_id", "conversation_id", "question", "language", "body", "prompt", "buttons",
     "kind", "audio", "content_sid", "content_variables", "as_template", "attempts", "expires",
+    "written_by",
 )  # fmt: skip
 
 

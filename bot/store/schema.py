@@ -408,6 +408,8 @@ class Outbound(Base):
     not_before: Mapped[maybe_moment]
     expires: Mapped[maybe_moment]
     retry_of: Mapped[int | None] = mapped_column(_Id, ForeignKey("outbound.id"), index=True)
+    # Who of the staff wrote it, where it was not the bot.
+    written_by: Mapped[str | None] = mapped_column(String(200))
     lease_holder: Mapped[str | None] = mapped_column(String(64))
     lease_fence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     lease_expires: Mapped[maybe_moment]
@@ -432,6 +434,20 @@ class Answer(Base):
     wording: Mapped[str] = mapped_column(String(16))
     asked: Mapped[maybe_moment]
     answered: Mapped[moment]
+
+
+class Correction(Base):
+    """Who put an answer in the place of what the bot had read, when and why; the older answer stays."""
+
+    __tablename__ = "correction"
+    id: Mapped[identity]
+    # The answer that counts since then.
+    answer_id: Mapped[int] = mapped_column(
+        _Id, ForeignKey("answer.id", ondelete="CASCADE"), unique=True
+    )
+    staff_id: Mapped[int] = mapped_column(_Id, ForeignKey("staff.id"))
+    reason: Mapped[long_text]
+    at: Mapped[moment]
 
 
 class AskedAgain(Base):
@@ -597,6 +613,14 @@ class Sender(Base):
     tokens: Mapped[float]
     refilled: Mapped[moment]
     paused_until: Mapped[maybe_moment]
+
+
+class TimeTravel(Base):
+    """How far a demonstration has moved its clock forward, in seconds; there is one row or none."""
+
+    __tablename__ = "time_travel"
+    id: Mapped[identity]
+    seconds: Mapped[int] = mapped_column(_Id)
 
 
 class Watermark(Base):

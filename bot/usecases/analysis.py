@@ -15,6 +15,7 @@ from bot.store import inbox
 from bot.store.inbox import AnyRow
 from bot.usecases.effects import ANSWER, ASKED_AGAIN, QUALITY_MARK, SCORE, forget_scores
 from bot.usecases.services import Services
+from flows.correcting import HOW
 from flows.expressions import Value
 from flows.scoring import scores
 from flows.state import State
@@ -63,7 +64,8 @@ def _mark(
     answer, again = ANSWER, ASKED_AGAIN
     typed = connection.execute(
         select(answer.c.question, answer.c.asked, answer.c.answered)
-        .where(answer.c.conversation_id == row.id)
+        # What a person corrected was typed once, not twice.
+        .where(answer.c.conversation_id == row.id, answer.c.how != HOW)
         .order_by(answer.c.id)
     )
     found = quality.marks(

@@ -40,7 +40,7 @@ def begin(services: Services, name: str) -> None:
     Raises:
         LockedOut: it is not to be looked at now.
     """
-    now = services.clock.now()
+    now = services.clock.wall()
     with services.database.transaction() as work:
         new = {"name": name, "count": 0, "last": now}
         work.connection.execute(inbox.insert_ignoring(work.connection, ATTEMPT).values(**new))

@@ -23,7 +23,7 @@ class CeremonyOver(Exception):
 
 def begin(services: Services, kind: str, value: Mapping[str, Any]) -> str:
     """Remember something for the next step; the token goes into a cookie."""
-    token, now = new_token(), services.clock.now()
+    token, now = new_token(), services.clock.wall()
     sealed = services.keys.encrypt(json.dumps(value), column=_COLUMN)
     with services.database.transaction() as work:
         work.connection.execute(delete(CEREMONY).where(CEREMONY.c.expires <= now))
@@ -40,7 +40,7 @@ def begin(services: Services, kind: str, value: Mapping[str, Any]) -> str:
 
 def take(services: Services, kind: str, token: str) -> dict[str, Any]:
     """What was remembered; it can be taken once. Raises CeremonyOver."""
-    now = services.clock.now()
+    now = services.clock.wall()
     with services.database.transaction() as work:
         sealed = work.connection.scalar(
             delete(CEREMONY)

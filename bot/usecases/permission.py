@@ -38,6 +38,7 @@ class Action(StrEnum):
     READ_CONVERSATIONS = "read conversations"
     CORRECT_READINGS = "correct readings"
     REPLY_TO_PEOPLE = "reply to people"
+    LISTEN = "listen to voice notes and write them down"
     SEE_TO_CONCERNS = "see to concerns"
     READ_RESEARCH = "read research"
     DOWNLOAD_ANSWERS = "download answers"
@@ -72,6 +73,8 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.READ_CONVERSATIONS: frozenset({_F, _R, _A}),
     Action.CORRECT_READINGS: frozenset({_F, _R, _A}),
     Action.REPLY_TO_PEOPLE: frozenset({_F, _A}),
+    # A voice note is translated by whoever speaks the language: it says nothing of who sent it.
+    Action.LISTEN: _MEMBERS,
     Action.SEE_TO_CONCERNS: frozenset({_F, _A}),
     Action.READ_RESEARCH: frozenset({_R, _A}),
     Action.DOWNLOAD_ANSWERS: frozenset({_R, _A}),

@@ -36,6 +36,8 @@ class Reason:
         label: the wording of that value in the conversation's language, for an option.
         how: the rule a reply was read by, or why it was not.
         attempt: which try at the question this was, when it is asked again.
+        raw: what was typed, for an answer and for what was not understood.
+        id: of the answer's row.
     """
 
     verdict: Verdict
@@ -44,6 +46,8 @@ class Reason:
     label: str | None = None
     how: str | None = None
     attempt: int | None = None
+    raw: str = ""
+    id: int | None = None
 
 
 class Reasons:
@@ -68,7 +72,12 @@ class Reasons:
             found[row.inbound_id].append(self._answer(row))
         for row in self._rows(effects.ASKED_AGAIN):
             found[row.inbound_id].append(
-                Reason(Verdict.ASKED_AGAIN, row.question, how=row.why, attempt=row.attempt)
+                Reason(
+                    *(Verdict.ASKED_AGAIN, row.question),
+                    how=row.why,
+                    attempt=row.attempt,
+                    raw=row.raw,
+                )
             )
         return found
 
@@ -81,7 +90,7 @@ class Reasons:
 
     def _answer(self, row: AnyRow) -> Reason:
         if row.missing is not None:
-            return Reason(Verdict.LEFT_OUT, row.question, how=row.missing)
+            return Reason(Verdict.LEFT_OUT, row.question, how=row.missing, raw=row.raw, id=row.id)
         codes = [str(code) for code in (row.value if isinstance(row.value, list) else [row.value])]
         return Reason(
             Verdict.WORKED_OUT if row.how == "calculated" else Verdict.READ,
@@ -89,6 +98,8 @@ class Reasons:
             value=", ".join(codes),
             label=self._label(row, codes),
             how=row.how,
+            raw=row.raw,
+            id=row.id,
         )
 
     def _label(self, row: AnyRow, codes: Sequence[str]) -> str | None:

@@ -65,7 +65,7 @@ def confirm_totp(services: Services, me: SignedIn, secret: str, code: str) -> tu
         Refused: the code is not one of this secret's, or `may_set_up` refuses.
     """
     may_set_up(me)
-    now = services.clock.now()
+    now = services.clock.wall()
     step = _step_of(secret, code, now)
     if step is None:
         raise Refused
@@ -129,7 +129,7 @@ def _take_totp(services: Services, connection: Connection, staff_id: int, code: 
     if row.totp is None:
         return False
     secret = services.keys.decrypt(row.totp, column=_COLUMN)
-    step = _step_of(secret, code, services.clock.now())
+    step = _step_of(secret, code, services.clock.wall())
     # RFC 6238, 5.2: a code that was accepted is not accepted again.
     if step is None or (row.totp_step is not None and step <= row.totp_step):
         return False

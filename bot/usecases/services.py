@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.gateways.clock import Clock
+from bot.gateways.clock import Clock, DemonstrationClock
 from bot.gateways.files import LanguageFiles, SurveyFiles
 from bot.gateways.keys import KeyRing
 from bot.gateways.media import MediaStore
@@ -13,6 +13,7 @@ from bot.gateways.twilio import Twilio
 from bot.gateways.university import University
 from bot.gateways.voices import Voices
 from bot.settings import Settings
+from bot.store import time_travel
 from bot.store.database import Database
 from bot.usecases.scripts import Scripts
 
@@ -38,9 +39,10 @@ class Services:
 def build(settings: Settings) -> Services:
     """The services of one process. Nothing is connected to before it is used."""
     surveys, voices = SurveyFiles(), Voices(LanguageFiles())
+    database = Database(settings.database_url)
     return Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database,
         queue=JobQueue(settings.redis_url),
         sms=Twilio(
             settings.twilio_account_sid,
@@ -49,7 +51,7 @@ def build(settings: Settings) -> Services:
             settings.twilio_sender,
         ),
         keys=KeyRing(settings.encryption_keys, settings.index_key),
-        clock=Clock(),
+        clock=_clock(settings, database),
         surveys=surveys,
         voices=voices,
         scripts=Scripts(surveys, voices),
@@ -58,6 +60,13 @@ def build(settings: Settings) -> Services:
         ),
         university=_university(settings),
     )
+
+
+def _clock(settings: Settings, database: Database) -> Clock:
+    """The clock on the wall; a demonstration's own can be moved forward."""
+    if not settings.demo:
+        return Clock()
+    return DemonstrationClock(lambda: time_travel.ahead(database))
 
 
 def _university(settings: Settings) -> University | None:

@@ -164,7 +164,7 @@ def open_sign_in(
     device: Device,
 ) -> str:
     """Open a sign-in and return its token, which goes into a cookie and is kept nowhere else."""
-    token, now = new_token(), services.clock.now()
+    token, now = new_token(), services.clock.wall()
     connection.execute(
         insert(rows.SIGN_IN).values(
             token=hash_of(token),
@@ -183,7 +183,7 @@ def open_sign_in(
 
 def make_whole(services: Services, connection: Connection, sign_in_id: int) -> str:
     """The second step is done: a new token, so that the one from before it is worth nothing."""
-    token, now = new_token(), services.clock.now()
+    token, now = new_token(), services.clock.wall()
     connection.execute(
         update(rows.SIGN_IN)
         .where(rows.SIGN_IN.c.id == sign_in_id)
@@ -194,7 +194,7 @@ def make_whole(services: Services, connection: Connection, sign_in_id: int) -> s
 
 def current(services: Services, token: str) -> SignedIn | None:
     """Whose token it is, if it still counts."""
-    now = services.clock.now()
+    now = services.clock.wall()
     with services.database.reading() as connection:
         row = rows.by_sign_in(connection, hash_of(token))
     if row is None or row.ends <= now or row.seen + IDLE <= now:
@@ -220,7 +220,7 @@ def current(services: Services, token: str) -> SignedIn | None:
 
 def open_sign_ins(services: Services, me: SignedIn) -> list[OpenSignIn]:
     """Every browser that somebody is signed in with, the latest seen first."""
-    now, table = services.clock.now(), rows.SIGN_IN
+    now, table = services.clock.wall(), rows.SIGN_IN
     with services.database.reading() as connection:
         found = connection.execute(
             select(table)
@@ -244,7 +244,7 @@ def end(services: Services, staff_id: int, sign_in_id: int) -> bool:
             update(table)
             .where(table.c.id == sign_in_id, table.c.staff_id == staff_id)
             .where(table.c.ended.is_(None))
-            .values(ended=services.clock.now())
+            .values(ended=services.clock.wall())
         )
     return bool(ended.rowcount)
 
@@ -257,7 +257,7 @@ def end_all(
     statement = update(table).where(table.c.staff_id == staff_id, table.c.ended.is_(None))
     if but is not None:
         statement = statement.where(table.c.id != but)
-    connection.execute(statement.values(ended=services.clock.now()))
+    connection.execute(statement.values(ended=services.clock.wall()))
 
 
 def end_others(services: Services, me: SignedIn) -> None:

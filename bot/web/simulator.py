@@ -1,11 +1,14 @@
-"""The phone simulator: `/simulator` makes a phone, `/simulator/<token>` is one, or two side by side.
+"""The phone simulator: `/simulator` makes a phone, `/simulator/<token>` is one, or up to four side by side.
 
-Everything works as plain forms; `static/simulator.js` only spares the page from being loaded anew.
+Everything works as plain forms; `static/simulator.js` only spares the page from being loaded anew, and htmx
+asks for new messages while it is open. The demonstration's clock can be moved forward, for everybody at once.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +26,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.gateways.addresses import Channel
-from bot.usecases import simulated_phone, simulator
+from bot.usecases import simulated_phone, simulator, time_travel
 from bot.usecases.services import Services
 from bot.usecases.simulated_phone import NoSuchPhone
 from bot.usecases.simulator import NotOffered, NotTappable
@@ -32,6 +35,19 @@ from flows.segments import BODY_LIMIT
 blueprint = Blueprint("simulator", __name__, url_prefix="/simulator")
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+MOST = 4
+"""Phones that stand side by side."""
+
+STEPS = {
+    "10m": timedelta(minutes=10),
+    "1h": timedelta(hours=1),
+    "8h": timedelta(hours=8),
+    "1d": timedelta(days=1),
+    "3d": timedelta(days=3),
+    "7d": timedelta(days=7),
+}
+"""How far the clock is moved forward at once."""
+
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
@@ -83,7 +99,7 @@ def _choices(*, not_offered: bool = False) -> str:
         "simulator/choose.html",
         campaigns=campaigns,
         languages=[(code, names[code].name) for code in codes],
-        beside=_beside(),
+        beside=_beside(MOST - 1),
         picked=request.form,
         not_offered=not_offered,
     )
@@ -91,7 +107,8 @@ def _choices(*, not_offered: bool = False) -> str:
 
 @blueprint.post("")
 def start() -> AnyResponse | tuple[str, HTTPStatus]:
-    """Make a phone; with `?beside=`, next to the one that is there already."""
+    """Make a phone; with `?beside=`, next to those that are there already."""
+    beside = _beside(MOST - 1)
     try:
         token = simulator.start(
             _services(),
@@ -103,24 +120,58 @@ def start() -> AnyResponse | tuple[str, HTTPStatus]:
         return _choices(not_offered=True), HTTPStatus.BAD_REQUEST
     except ValueError:
         abort(HTTPStatus.BAD_REQUEST)
-    beside = _beside()
-    if beside is None:
-        return _to_phones(token, None, token)
-    return _to_phones(beside, token, token)
+    return _to_phones([*beside, token], token)
 
 
 @blueprint.get("/<token>")
 def phones(token: str) -> str:
-    """One phone, or with `?beside=` two."""
-    tokens = dict.fromkeys([token, *filter(None, [_beside()])])
-    return render_template(
+    """One phone, or with `?beside=` up to four."""
+    tokens = _all(token)
+    return _shown(
         "simulator/phones.html",
-        phones=[simulated_phone.open_phone(_services(), _checked(one)) for one in tokens],
+        phones=[simulated_phone.open_phone(_services(), one) for one in tokens],
+        tokens=tokens,
+        most=MOST,
+        body_limit=BODY_LIMIT,
+        steps=STEPS,
+        now=_services().clock.now(),
+        ahead=time_travel.ahead(_services()),
+    )
+
+
+def _shown(template: str, **values: Any) -> str:
+    return render_template(
+        template,
         cost_class=simulated_phone.cost_class,
         new_message_id=simulator.new_message_id,
-        body_limit=BODY_LIMIT,
-        names=_services().voices.files.vocabularies,
+        open_reasons=request.args.get("reasons") == "open",
+        **values,
     )
+
+
+@blueprint.get("/<token>/news")
+def news(token: str) -> str | tuple[str, HTTPStatus]:
+    """What came to one of the phones of a page after the messages that it shows: for an open page."""
+    tokens = _all(token)
+    place = request.args.get("place", 1, type=int)
+    if not 1 <= place <= len(tokens):
+        raise NoSuchPhone
+    phone = simulated_phone.open_phone(_services(), tokens[place - 1])
+    after = max(0, request.args.get("after", 0, type=int))
+    if after >= len(phone.thread):
+        return "", HTTPStatus.NO_CONTENT
+    return _shown("simulator/news.html", phone=phone, tokens=tokens, place=place, after=after)
+
+
+@blueprint.post("/<token>/time")
+def travel(token: str) -> AnyResponse:
+    """Move the clock of the demonstration forward; back to the page."""
+    step = STEPS.get(request.form.get("step", ""))
+    if step is None:
+        abort(HTTPStatus.BAD_REQUEST)
+    tokens = _all(token)
+    time_travel.forward(_services(), step)
+    return _to_phones(tokens, None)
 
 
 @blueprint.post("/<token>")
@@ -137,7 +188,7 @@ def send(token: str) -> AnyResponse:
             simulator.send(_services(), sender, message_id, text=text, tap=tap)
         except NotTappable:
             abort(HTTPStatus.BAD_REQUEST)
-    return _to_phones(_checked(token), _beside(), sender)
+    return _to_phones(_all(token), sender)
 
 
 def _typed() -> str:
@@ -148,17 +199,25 @@ def _typed() -> str:
     return text
 
 
-def _to_phones(first: str, second: str | None, latest: str) -> AnyResponse:
-    anchor = "latest-beside" if latest == second else "latest"
+def _to_phones(tokens: Sequence[str], latest: str | None) -> AnyResponse:
+    """To the page with these phones, at the newest message of one of them."""
+    first, *beside = tokens
+    anchor = f"latest-{tokens.index(latest) + 1}" if latest in tokens else None
+    # How the page shows things stays as it was chosen.
+    reasons = request.args.get("reasons")
     return redirect(
-        url_for("simulator.phones", token=first, beside=second, _anchor=anchor),
+        url_for("simulator.phones", token=first, beside=beside, reasons=reasons, _anchor=anchor),
         HTTPStatus.SEE_OTHER,
     )
 
 
-def _beside() -> str | None:
-    beside = request.args.get("beside")
-    return None if beside is None else _checked(beside)
+def _all(token: str) -> list[str]:
+    """The phones of a page, each once."""
+    return list(dict.fromkeys([_checked(token), *_beside(MOST - 1)]))
+
+
+def _beside(most: int) -> list[str]:
+    return [_checked(one) for one in request.args.getlist("beside")[:most]]
 
 
 def _checked(token: str) -> str:

@@ -17,10 +17,12 @@ from bot.usecases import campaigns, invitations, second_step, signing_in, staff,
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
+from flows.events import Media
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
-from tests.console.conftest import raise_concern
+from tests.console.conftest import VOICE, bring, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
 from tests.support.exporting import wish_for
+from tests.support.people import Person
 from tests.support.staff import employ, signed_in
 
 ORGANISATION = "demonstration-group"
@@ -49,10 +51,14 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         services,
         {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
     )
+    talker = Person(services, "+447700900179")
+    talker.goes_through("wellbeing", "english", "yes", "yes", "sunshine", "moonlight", "4")
     return {
         "app": create_app(services=services),
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
+        "{conversation}": talker.conversation["id"],
+        "{note}": bring(services, talker.phone, Media.AUDIO, VOICE),
         "{member}": people["F"],
         "{campaign}": "wellbeing",
         "{order}": staff_orders.order(

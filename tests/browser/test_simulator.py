@@ -206,7 +206,7 @@ def test_two_phones_stand_side_by_side_where_there_is_room(visit: Window) -> Non
     for size, side_by_side in ((DESKTOP, True), (PHONE, False)):
         window = visit(size=size)
         window.start()
-        window.page.get_by_role("link", name="Second phone").click()
+        window.page.get_by_role("link", name="Another phone").click()
         window.page.wait_for_url("**/simulator?beside=*")
         token = window.page.url.partition("beside=")[2].partition("#")[0]
         window.start(language="so", look="whatsapp", path=f"/simulator?beside={token}")

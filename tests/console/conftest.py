@@ -6,20 +6,26 @@ from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from bot.app import create_app
+from bot.gateways.media import content_type_of
 from bot.research.levels import Level
 from bot.usecases import alerts, campaign_state, campaigns, invitations, staff, staff_orders
 from bot.usecases.alerts import AlertKind
+from bot.usecases.attachments import ATTACHMENT, COLUMN
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
+from flows.events import Media
 from tests.console.routes import ROLES
 from tests.support.exporting import wish_for
 from tests.support.people import Person
 from tests.support.rows import rows
 from tests.support.staff import Browser, employ, signed_in
 
+VOICE = b"OggS" + bytes(range(200))
+PICTURE = b"\xff\xd8\xff" + bytes(range(200))
 OURS, THEIRS = "aston-dars-group", "bordesley-centre"
 
 
@@ -34,6 +40,7 @@ class Site:
     _campaigns: dict[str, str] = field(default_factory=dict)
     _orders: dict[str, str] = field(default_factory=dict)
     _drafts: int = 0
+    _shown: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
     def concern(self) -> int:
@@ -95,6 +102,19 @@ class Site:
             )
         return int(rows(self.services, "alert", campaign_id=campaign["id"])[-1]["id"])
 
+    def shown(self, slug: str = OURS) -> dict[str, object]:
+        """What stands in the addresses of the conversation in which the concern was raised."""
+        concern = self.their_concern if slug == THEIRS else self.concern
+        if slug not in self._shown:
+            (row,) = rows(self.services, "concern", id=concern)
+            phone = "+447700900124" if slug == THEIRS else "+447700900123"
+            self._shown[slug] = {
+                "{conversation}": row["conversation_id"],
+                "{note}": bring(self.services, phone, Media.AUDIO, VOICE),
+                "{picture}": bring(self.services, phone, Media.PICTURE, PICTURE),
+            }
+        return self._shown[slug]
+
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""
         found = Browser.on(self.app)
@@ -115,6 +135,25 @@ def raise_concern(services: Services, phone: str, keyword: str) -> int:
     person = Person(services, phone)
     person.goes_through(keyword, "yes", "yes", "I want to kill myself")
     return int(rows(services, "concern")[-1]["id"])
+
+
+def bring(services: Services, phone: str, kind: Media, content: bytes) -> int:
+    """Somebody sends a file, and it has been fetched; the id of the attachment."""
+    Person(services, phone).writes("", media=((kind, "https://api.twilio.com/2010-04-01/one"),))
+    found = int(rows(services, "attachment")[-1]["id"])
+    with services.database.transaction() as work:
+        work.connection.execute(
+            update(ATTACHMENT)
+            .where(ATTACHMENT.c.id == found)
+            .values(
+                state="fetched",
+                content_type=content_type_of(content),
+                size=len(content),
+                content=services.keys.encrypt_bytes(content, column=COLUMN),
+                fetched=services.clock.now(),
+            )
+        )
+    return found
 
 
 @pytest.fixture

@@ -46,6 +46,9 @@ class Route:
 CONCERN = {"concern_id": "{concern}"}
 CAMPAIGN = {"slug": "{campaign}"}
 ORDER = {"reference": "{order}"}
+TALK = {"conversation_id": "{conversation}"}
+READING = {**TALK, "question": "who5_1"}
+NOTE = {"note_id": "{note}"}
 MEMBER = {"staff_id": "{member}"}
 CAMPAIGN, DRAFT = {"slug": "{campaign}"}, {"slug": "{draft}"}
 INVITATION = {"token": "{token}"}
@@ -100,6 +103,18 @@ ROUTES = [
     Route("campaigns.poster", "FRA", values=CAMPAIGN),
     # A sheet of paper: it has no menu, and its language is not the reader's.
     Route("campaigns.poster_page", "FRA", values=CAMPAIGN, empty=True),
+    Route("conversations.overview", "FRA"),
+    Route("conversations.one", "FRA", values=TALK),
+    Route("conversations.reply", "FA", post=True, values=TALK),
+    Route("conversations.reading", "FRA", values=READING),
+    Route("conversations.correct", "FRA", post=True, values=READING),
+    Route("voice_notes.queue", "FTRA"),
+    Route("voice_notes.one", "FTRA", values=NOTE),
+    Route("voice_notes.recording", "FTRA", values=NOTE, empty=True),
+    Route("voice_notes.picture", "FRA", values={"picture_id": "{picture}"}, empty=True),
+    Route("voice_notes.write", "FTRA", post=True, values=NOTE),
+    Route("voice_notes.translate", "FTRA", post=True, values=NOTE),
+    Route("voice_notes.decide", "FA", post=True, values=NOTE),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

@@ -22,6 +22,7 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{member}": site.people["f" if theirs else "F"],
         "{token}": site.invite(slug) if "{token}" in route.values.values() else "",
         "{invitation}": 0,
+        **site.shown(slug),
         "{sign_in}": 1,
         "{campaign}": site.campaign(slug),
         "{order}": site.order(slug) if "{order}" in route.values.values() else "",

@@ -40,6 +40,12 @@ class SettableClock:
     def now(self) -> datetime:
         return self.moment
 
+    def wall(self) -> datetime:
+        return self.moment
+
+    def look_again(self) -> None:
+        """Nobody moves it but the test."""
+
     def forward(self, **duration: float) -> None:
         """Let time pass: `clock.forward(days=2)`."""
         self.moment += timedelta(**duration)

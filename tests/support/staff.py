@@ -99,7 +99,7 @@ class Browser:
     def get(self, address: str, **more: Any) -> TestResponse:
         """Open a page."""
         answer = self.client.get(address, buffered=True, **more)
-        self.page = answer.text
+        self.page = answer.get_data().decode(errors="replace")  # it may be a recording
         return answer
 
     def post(self, address: str, **fields: str) -> TestResponse:

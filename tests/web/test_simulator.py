@@ -3,8 +3,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
@@ -12,13 +15,19 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
+from bot.gateways.clock import DemonstrationClock
 from bot.gateways.interface import InterfaceFiles
 from bot.store import inbox
-from bot.usecases import simulated_phone, simulator
-from bot.usecases.services import Services
+from bot.store import time_travel as store
+from bot.store.database import Database
+from bot.usecases import simulated_phone, simulator, time_travel, timing
+from bot.usecases.services import Services, build
+from bot.usecases.sweep import sweep
+from bot.usecases.time_travel import NotADemonstration
 from tests.support.campaigns import open_campaign
 from tests.support.fakes import FakeQueue, SettableClock
 from tests.support.rows import rows
+from tests.support.settings import make_settings
 from tests.support.signing import TwilioClient, flask_transport
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -415,21 +424,176 @@ def test_two_phones_lie_side_by_side_and_answer_for_themselves(visitor: Visitor)
     )
     location = response.headers["Location"]
     assert location.startswith(f"/simulator/{first}?beside=")
-    assert location.endswith("#latest-beside")
+    assert location.endswith("#latest-2")
     visitor.open(location)
     second = location.partition("beside=")[2].partition("#")[0]
     page = visitor.sends("haa", phone=second)
-    assert visitor.url.endswith("#latest-beside")
+    assert visitor.url.endswith("#latest-2")
     assert page.bubbles.count("haa") == 1
     assert [section["data-phone"] for section in page.all("section")] == [first, second]
     page = visitor.sends("yes", phone=first)
-    assert visitor.url.endswith("#latest")
+    assert visitor.url.endswith("#latest-1")
     # Each can be put away, and the other one stays.
     links = [link["href"] for link in page.all("a")]
     assert f"/simulator/{first}" in links
     assert f"/simulator/{second}" in links
     identifiers = [tag["id"] for _, tag in page.tags if "id" in tag]
     assert len(identifiers) == len(set(identifiers))
+
+
+def test_four_phones_stand_side_by_side_and_no_fifth(visitor: Visitor) -> None:
+    visitor.starts(language="en")
+    for language, look in (("ur", "whatsapp"), ("so", "sms"), ("en", "whatsapp")):
+        (another,) = [
+            link["href"]
+            for link in visitor.open(visitor.url).all("a")
+            if link["href"].startswith("/simulator?beside=")
+        ]
+        key = visitor.open(another).value("form_key")
+        made = visitor.posts(
+            another, form_key=key, campaign="listening", look=look, language=language
+        )
+        visitor.open(made.headers["Location"])
+    page = visitor.open(visitor.url)
+    phones = [found["data-phone"] for found in page.all("section") if "data-phone" in found]
+    assert len(set(phones)) == 4
+    assert not [link for link in page.all("a") if link["href"].startswith("/simulator?beside=")]
+    page = visitor.sends("haa", phone=phones[2])
+    assert visitor.url.endswith("#latest-3")
+    assert page.bubbles.count("haa") == 1
+    identifiers = [tag["id"] for _, tag in page.tags if "id" in tag]
+    assert len(identifiers) == len(set(identifiers))
+    # Whichever is put away, the other three stay.
+    closing = [link["href"] for link in page.all("a") if link["href"].count("beside=") == 2]
+    assert len(closing) == 4
+    beside = "&".join(f"beside={token}" for token in [*phones, phones[0]])
+    page = visitor.open(f"/simulator/{phones[0]}?{beside}")
+    assert len([found for found in page.all("section") if "data-phone" in found]) <= 4
+
+
+def test_an_open_page_gets_the_messages_that_it_does_not_show(
+    visitor: Visitor, demo: Services
+) -> None:
+    page = visitor.starts(language="en")
+    (thread,) = page.all("ol", **{"class": "thread"})
+    assert thread["hx-trigger"] == "every 2s"
+    news, after = thread["hx-get"], page.value("after")
+    assert after == str(len(page.bubbles))
+    assert visitor.browser.get(f"{news}&after={after}").status_code == 204
+    simulator.send(demo, visitor.token, simulator.new_message_id(), text="yes")
+    fresh = Page(visitor.browser.get(f"{news}&after={after}").text)
+    assert fresh.bubbles[0] == "yes"
+    assert len(fresh.bubbles) == 2
+    assert not fresh.all("html")
+    assert visitor.browser.get(f"/simulator/{visitor.token}/news?place=2").status_code == 404
+
+
+def test_the_reasons_are_shown_when_they_are_asked_for(visitor: Visitor) -> None:
+    visitor.starts(language="en")
+    page = visitor.sends("sunshine")
+    assert all("open" not in found for found in page.all("details", **{"class": "reasons"}))
+    (link,) = [one["href"] for one in page.all("a") if "reasons=open" in one["href"]]
+    page = visitor.open(link)
+    shown = page.all("details", **{"class": "reasons"})
+    assert shown
+    assert all("open" in found for found in shown)
+    assert "Asked again" in page.text
+    # It stays so while she writes.
+    page = visitor.sends("yes")
+    assert all("open" in found for found in page.all("details", **{"class": "reasons"}))
+
+
+@pytest.fixture
+def travelling(demo: Services, clock: SettableClock) -> Services:
+    """A demonstration whose clock can be moved, as its processes have it."""
+    moved = DemonstrationClock(lambda: store.ahead(demo.database), clock)  # type: ignore[arg-type]
+    return replace(demo, clock=moved)
+
+
+def test_time_travel_brings_reminders_by_day_and_the_end(
+    travelling: Services, queue: FakeQueue, clock: SettableClock
+) -> None:
+    open_campaign(travelling, keyword="listen")
+    visitor = Visitor(create_app(services=travelling))
+    page = visitor.starts(language="en")
+
+    def passes(step: str) -> Page:
+        key = visitor.open(visitor.url).value("form_key")
+        where = f"/simulator/{visitor.token}/time"
+        answer = visitor.posts(where, form_key=key, step=step)
+        assert answer.status_code == 303, answer.text
+        # What the clock's process and the worker do in their next round.
+        timing.tick(travelling)
+        sweep(travelling)
+        queue.work(travelling)
+        return visitor.open(answer.headers["Location"])
+
+    before = len(page.bubbles)
+    assert "It is 4 May 2026, 11:30 here" in page.text
+    page = passes("8h")
+    assert "8 hours ahead" in page.text
+    assert len(page.bubbles) == before
+    # From half past eleven on in steps of eight hours: a reminder comes by day alone.
+    for _ in range(12):
+        if len(page.bubbles) == before:
+            page = passes("8h")
+    reminder = rows(travelling, "outbound", kind="reminder")[0]
+    assert reminder["body"] in page.bubbles
+    local = travelling.clock.now().astimezone(ZoneInfo("Europe/London"))
+    assert 8 <= local.hour < 21
+    for _ in range(3):
+        page = passes("7d")
+    [conversation] = rows(travelling, "conversation")
+    assert conversation["outcome"] == "expired"
+    assert clock.now() < travelling.clock.now()
+
+
+def test_there_is_no_way_back_in_time_and_none_outside_of_a_demonstration(
+    travelling: Services, services: Services, visitor: Visitor
+) -> None:
+    for by in (timedelta(0), timedelta(hours=-1), timedelta(days=32)):
+        with pytest.raises(ValueError, match=r"day|:"):
+            time_travel.forward(travelling, by)
+    with pytest.raises(NotADemonstration):
+        time_travel.forward(services, timedelta(hours=1))
+    assert rows(services, "time_travel") == []
+    visitor.starts(language="en")
+    key = visitor.open(visitor.url).value("form_key")
+    where = f"/simulator/{visitor.token}/time"
+    assert visitor.posts(where, form_key=key, step="-1d").status_code == 400
+    assert visitor.posts(where, step="1d").status_code == 403
+    real = create_app(services=services).test_client()
+    assert real.post(where, data={"step": "1d"}).status_code in (403, 404)
+
+
+def test_only_a_demonstration_has_a_clock_that_can_be_moved(
+    services: Services, database_url: str
+) -> None:
+    real, shown = (
+        build(make_settings(AWAAZ_DATABASE_URL=database_url, AWAAZ_DEMO=demo))
+        for demo in ("no", "yes")
+    )
+    other = build(shown.settings)
+    time_travel.forward(shown, timedelta(days=3))
+    time_travel.forward(shown, timedelta(hours=1))
+    assert time_travel.ahead(shown) == timedelta(days=3, hours=1)
+    assert time_travel.ahead(other) == timedelta(days=3, hours=1)
+    assert time_travel.ahead(real) == timedelta(0)
+    assert abs(shown.clock.wall() - real.clock.now()) < timedelta(seconds=30)
+    for made in (real, shown, other):
+        made.database.dispose()
+
+
+def test_a_moved_clock_is_asked_for_once_a_second_and_survives_its_database(
+    clock: SettableClock,
+) -> None:
+    found: list[timedelta | None] = [timedelta(hours=1), None]
+    moved = DemonstrationClock(lambda: found.pop(0), clock)  # type: ignore[arg-type]
+    assert moved.now() == moved.now() == clock.now() + timedelta(hours=1)
+    moved.look_again()
+    assert moved.now() == clock.now() + timedelta(hours=1)
+    assert found == []
+    assert store.ahead(Database("sqlite://")) is None
 
 
 def test_the_same_phone_twice_is_one_phone(visitor: Visitor) -> None:
@@ -503,7 +667,7 @@ def test_the_first_page_weighs_less_than_150_kilobytes(visitor: Visitor) -> None
     files = {address for address in addresses if address.startswith("/static/")}
     weight = len(visitor.file(visitor.url).data)
     weight += sum(len(visitor.file(address).data) for address in files)
-    assert len(files) == 4
+    assert len(files) == 5
     assert weight < 150_000
 
 

@@ -13,6 +13,7 @@ from bot.web.console import (
     account,
     campaign_wizard,
     concerns,
+    conversations,
     downloads,
     home,
     installation,
@@ -23,6 +24,7 @@ from bot.web.console import (
     research_reports,
     sign_in,
     surveys,
+    voice_notes,
 )
 from bot.web.console.labels import label
 from bot.web.console.navigation import menu
@@ -36,6 +38,8 @@ PAGES: tuple[Blueprint, ...] = (
     home.blueprint,
     surveys.blueprint,
     campaign_wizard.pages,
+    conversations.blueprint,
+    voice_notes.blueprint,
     concerns.blueprint,
     research.blueprint,
     downloads.blueprint,

@@ -24,6 +24,8 @@ MENU: list[Entry] = [
     Entry("home.overview", N_("Home"), Action.SEE_HOME),
     Entry("surveys.library", N_("Surveys"), Action.READ_SURVEYS),
     Entry("campaigns.overview", N_("Campaigns"), Action.READ_CAMPAIGNS),
+    Entry("conversations.overview", N_("Conversations"), Action.READ_CONVERSATIONS),
+    Entry("voice_notes.queue", N_("Voice notes"), Action.LISTEN),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
     Entry("research.overview", N_("Research"), Action.READ_RESEARCH),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),

@@ -15,6 +15,28 @@
     line.classList.toggle("failed", failed);
   };
 
+  // Where the page asks for new messages from.
+  const count = (phone) => {
+    phone.querySelector("[name=after]").value = phone.querySelectorAll("[data-message]").length;
+  };
+
+  const isAtTheEnd = (phone) => Math.abs(phone.querySelector(".scroller").scrollTop) < 40;
+
+  // What was asked for while a message was being sent may have come with its answer already.
+  const settle = (thread, wasAtTheEnd) => {
+    const phone = thread.closest("[data-phone]");
+    const seen = new Set();
+    for (const message of [...thread.querySelectorAll("[data-message]")]) {
+      if (seen.has(message.id)) message.remove();
+      seen.add(message.id);
+    }
+    const markers = [...thread.querySelectorAll(".latest")];
+    for (const marker of markers.slice(0, -1)) marker.remove();
+    for (const empty of thread.querySelectorAll(".empty")) empty.remove();
+    count(phone);
+    if (wasAtTheEnd) toTheEnd(phone);
+  };
+
   // Only what is new is added: a screen reader then speaks the new messages and not the whole thread.
   const addNewMessages = (phone, fresh) => {
     const thread = phone.querySelector(".thread");
@@ -28,6 +50,7 @@
       message.classList.add("arrived");
       thread.append(document.adoptNode(message));
     }
+    count(phone);
   };
 
   // Every form gets the name of the next message: a button tapped twice is two messages, a form sent
@@ -82,5 +105,9 @@
       composerOf(phone).requestSubmit();
     });
     toTheEnd(phone);
+    const thread = phone.querySelector(".thread");
+    let atTheEnd = true;
+    phone.addEventListener("htmx:before:swap", () => { atTheEnd = isAtTheEnd(phone); });
+    phone.addEventListener("htmx:after:swap", () => settle(thread, atTheEnd));
   }
 })();
