@@ -18,7 +18,7 @@ from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
-from tests.console.conftest import raise_concern
+from tests.console.conftest import put_people_down, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
 from tests.support.staff import employ
 
@@ -53,6 +53,7 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],
+        **put_people_down(services, staff.membership(services, people["A"], ORGANISATION).organisation),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
             by="a@example.org",

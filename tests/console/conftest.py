@@ -8,9 +8,19 @@ import pytest
 from flask import Flask
 
 from bot.app import create_app
-from bot.usecases import campaign_state, campaigns, invitations, staff
+from bot.gateways.addresses import Channel
+from bot.usecases import (
+    assisted_pages,
+    campaign_state,
+    campaigns,
+    invitations,
+    participants,
+    people_uploads,
+    staff,
+)
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
+from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
 from tests.support.people import Person
@@ -28,6 +38,7 @@ class Site:
     services: Services
     people: dict[str, int] = field(default_factory=dict)
     _concerns: dict[str, int] = field(default_factory=dict)
+    _known: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def concern(self) -> int:
@@ -54,6 +65,12 @@ class Site:
             self._concerns[slug] = raise_concern(self.services, phone, keyword)
         return self._concerns[slug]
 
+    def known(self, slug: str = OURS) -> dict[str, int]:
+        """A person of an organisation with her phone, a list, one that waits, and an interview."""
+        if slug not in self._known:
+            self._known[slug] = put_people_down(self.services, self.organisation(slug))
+        return self._known[slug]
+
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""
         found = Browser.on(self.app)
@@ -67,6 +84,42 @@ class Site:
         return invitations.invite(
             self.services, email=email, role=role, organisation=slug, by="command line"
         )
+
+
+def put_people_down(services: Services, place: Organisation) -> dict[str, int]:
+    """People of an organisation for pages to show: placeholder of `routes` -> id."""
+    name = f"Walk {place.slug}"
+    known = {one.name: one.slug for one in campaigns.all_campaigns(services)}
+    if name not in known:
+        languages = ["en", "ur"]
+        known[name] = campaigns.create(
+            services, name=name, organisation=place.slug, survey="wellbeing", languages=languages
+        )
+        campaign_state.launch(services, known[name])
+    slug = known[name]
+    me = SignedIn(
+        0, 0, "f@example.org", "F. Worker", None, True, True, False, "password",
+        services.clock.now(),
+    )  # fmt: skip
+    text = "number,name,language,notes\n07700 900140,Amina,ur,x\n0121 496 0123,B,,\n07700 900140,Amina,,\n"
+    given = {"campaign": slug, "language": None, "channel": Channel.SMS, "consent": "asked"}
+    first, second = (
+        people_uploads.keep(services, place, me, name="people.csv", raw=text.encode(), **given)
+        for _ in range(2)
+    )
+    people_uploads.confirm(services, place, first)
+    taken = people_uploads.find(services, place, first)
+    (person,) = participants.listed(services, place, limit=1)
+    interview = assisted_pages.begin(
+        services, place, me, campaign=slug, language="ur", pseudonym=None
+    )
+    return {
+        "{person}": person.id,
+        "{phone}": person.phones[0].id,
+        "{upload}": second,
+        "{list}": taken.import_id or 0,
+        "{interview}": interview,
+    }
 
 
 def raise_concern(services: Services, phone: str, keyword: str) -> int:

@@ -23,14 +23,17 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{token}": site.invite(slug) if "{token}" in route.values.values() else "",
         "{invitation}": 0,
         "{sign_in}": 1,
-    }
+    } | site.known(slug)
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):
         known["{sign_in}"] = rows(site.services, "sign_in")[-1]["id"]
     if "{invitation}" in route.values.values():
         site.invite(slug)
         known["{invitation}"] = rows(site.services, "invitation")[-1]["id"]
     values = {name: known.get(str(value), value) for name, value in route.values.items()}
-    fields = {name: str(known.get(value, value)) for name, value in route.fields.items()}
+    fields = {
+        name.replace("{phone}", str(known["{phone}"])): str(known.get(value, value))
+        for name, value in route.fields.items()
+    }
     with site.app.test_request_context():
         if site.app.url_map.is_endpoint_expecting(route.endpoint, "organisation"):
             values["organisation"] = slug

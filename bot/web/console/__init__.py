@@ -11,12 +11,15 @@ from bot.usecases.permission import Action, NotHere
 from bot.usecases.services import Services
 from bot.web.console import (
     account,
+    assisted,
     concerns,
     home,
     installation,
     invitation,
     limits,
     organisation,
+    people,
+    people_lists,
     sign_in,
     surveys,
 )
@@ -31,6 +34,9 @@ PAGES: tuple[Blueprint, ...] = (
     home.start,
     home.blueprint,
     surveys.blueprint,
+    people.blueprint,
+    people_lists.blueprint,
+    assisted.blueprint,
     concerns.blueprint,
     organisation.blueprint,
     installation.blueprint,

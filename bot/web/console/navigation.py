@@ -23,6 +23,8 @@ class Entry(NamedTuple):
 MENU: list[Entry] = [
     Entry("home.overview", N_("Home"), Action.SEE_HOME),
     Entry("surveys.library", N_("Surveys"), Action.READ_SURVEYS),
+    Entry("people.everybody", N_("People"), Action.READ_PEOPLE),
+    Entry("assisted.overview", N_("Assisted"), Action.RUN_CAMPAIGNS),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),
 ]
