@@ -13,6 +13,7 @@ from bot.usecases.assisted import MODE, NoSuchInterview
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
+from flows.state import Phase, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Screen:
     """What a tablet shows.
 
     Attributes:
+        paused: whether she put it off: START goes on.
         now: what was said last, and waits for an answer unless it has ended.
         before: everything before it, oldest first.
     """
@@ -59,6 +61,7 @@ class Screen:
     language: str
     by: str
     finished: bool
+    paused: bool
     now: tuple[Line, ...]
     before: tuple[Line, ...]
 
@@ -177,6 +180,7 @@ def screen(services: Services, organisation: Organisation, conversation_id: int)
         language=row.language,
         by=row.assisted_by or "",
         finished=row.finished is not None,
+        paused=State.from_json(row.state).phase is Phase.PAUSED,
         now=tuple(_line(one) for one in now),
         before=tuple(before),
     )

@@ -28,6 +28,9 @@ from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
 
 PAGE = 50
+_WHOLE = 7
+"""Digits that the shortest number of a person has."""
+
 _PSEUDONYM = re.compile(r"[Pp][2-9a-zA-Z]{10}")
 
 
@@ -113,6 +116,8 @@ def find(
     wanted = text.strip()
     index: bytes | None = None
     if not _PSEUDONYM.fullmatch(wanted):
+        if wanted.isdecimal() and len(wanted) < _WHOLE:
+            return None  # the last digits, as lists show them, find nobody
         try:
             address = Address.parse(wanted, region=services.settings.default_region)
         except BadAddress:

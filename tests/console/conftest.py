@@ -68,7 +68,11 @@ class Site:
     def known(self, slug: str = OURS) -> dict[str, int]:
         """A person of an organisation with her phone, a list, one that waits, and an interview."""
         if slug not in self._known:
-            self._known[slug] = put_people_down(self.services, self.organisation(slug))
+            self._known[slug] = put_people_down(
+                self.services,
+                self.organisation(slug),
+                "07700 900140" if slug == OURS else "07700 900141",
+            )
         return self._known[slug]
 
     def browser(self, who: str | None = None) -> Browser:
@@ -86,7 +90,9 @@ class Site:
         )
 
 
-def put_people_down(services: Services, place: Organisation) -> dict[str, int]:
+def put_people_down(
+    services: Services, place: Organisation, number: str = "07700 900140"
+) -> dict[str, int]:
     """People of an organisation for pages to show: placeholder of `routes` -> id."""
     name = f"Walk {place.slug}"
     known = {one.name: one.slug for one in campaigns.all_campaigns(services)}
@@ -101,7 +107,7 @@ def put_people_down(services: Services, place: Organisation) -> dict[str, int]:
         0, 0, "f@example.org", "F. Worker", None, True, True, False, "password",
         services.clock.now(),
     )  # fmt: skip
-    text = "number,name,language,notes\n07700 900140,Amina,ur,x\n0121 496 0123,B,,\n07700 900140,Amina,,\n"
+    text = f"number,name,language,notes\n{number},Amina,ur,x\n0121 496 0123,B,,\n{number},Amina,,\n"
     given = {"campaign": slug, "language": None, "channel": Channel.SMS, "consent": "asked"}
     first, second = (
         people_uploads.keep(services, place, me, name="people.csv", raw=text.encode(), **given)
