@@ -13,13 +13,14 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import invitations, second_step, signing_in, staff
+from bot.usecases import invitations, people_uploads, second_step, signing_in, staff
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import put_people_down, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
+from tests.support.lists import give_list
 from tests.support.staff import employ
 
 ORGANISATION = "demonstration-group"
@@ -48,12 +49,16 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         services,
         {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
     )
+    found = staff.membership(services, people["A"], ORGANISATION)
+    assert found is not None
+    here = found.organisation
     return {
         "app": create_app(services=services),
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],
-        **put_people_down(services, staff.membership(services, people["A"], ORGANISATION).organisation),
+        "place": here,
+        **put_people_down(services, here),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
             by="a@example.org",
@@ -173,7 +178,28 @@ def test_a_live_part_comes_by_itself_and_without_script_by_a_link(
         window.open(f"/console/{ORGANISATION}")
         if not javascript:
             window.page.get_by_role("link", name="See what waits").click()
-        window.page.get_by_text("Every text that your campaigns use is signed off.").wait_for()
+        window.page.locator("#to-sign-off").get_by_text("wellbeing").wait_for()
+
+
+def test_a_long_list_says_by_itself_how_far_it_is(
+    visit: Window,
+    live_server: LiveServer,
+    house: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = live_server.services
+    place = house["place"]
+    with monkeypatch.context() as patched:
+        # The worker is busy with something else.
+        patched.setattr("bot.usecases.people_uploads._go_on", lambda *_: None)
+        waits = give_list(services, place, "walk-demonstration-group", "07700 900149")
+    window = visit()
+    enter(window, live_server, house["people"]["A"])
+    window.open(f"/console/{ORGANISATION}/people/lists/new/{waits}")
+    window.page.get_by_text("The list is being looked through.").wait_for()
+    people_uploads.read(services, [waits])
+    window.page.get_by_role("button", name="Put 1 person down").wait_for()
+    window.page.wait_for_function("!document.querySelector('#reading').hasAttribute('hx-trigger')")
 
 
 def test_somebody_joins_without_javascript_and_sees_to_a_concern(

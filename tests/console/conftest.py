@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from bot.app import create_app
-from bot.gateways.addresses import Channel
 from bot.usecases import (
     assisted_pages,
     campaign_state,
@@ -20,9 +19,9 @@ from bot.usecases import (
 )
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
-from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
+from tests.support.lists import give_list, worker
 from tests.support.people import Person
 from tests.support.rows import rows
 from tests.support.staff import Browser, employ
@@ -103,21 +102,13 @@ def put_people_down(
         )
         campaign_state.launch(services, known[name])
     slug = known[name]
-    me = SignedIn(
-        0, 0, "f@example.org", "F. Worker", None, True, True, False, "password",
-        services.clock.now(),
-    )  # fmt: skip
     text = f"number,name,language,notes\n{number},Amina,ur,x\n0121 496 0123,B,,\n{number},Amina,,\n"
-    given = {"campaign": slug, "language": None, "channel": Channel.SMS, "consent": "asked"}
-    first, second = (
-        people_uploads.keep(services, place, me, name="people.csv", raw=text.encode(), **given)
-        for _ in range(2)
-    )
+    first, second = (give_list(services, place, slug, text) for _ in range(2))
     people_uploads.confirm(services, place, first)
     taken = people_uploads.find(services, place, first)
     (person,) = participants.listed(services, place, limit=1)
     interview = assisted_pages.begin(
-        services, place, me, campaign=slug, language="ur", pseudonym=None
+        services, place, worker(services), campaign=slug, language="ur", pseudonym=None
     )
     return {
         "{person}": person.id,
