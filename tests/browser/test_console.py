@@ -178,7 +178,7 @@ def test_a_live_part_comes_by_itself_and_without_script_by_a_link(
         window.open(f"/console/{ORGANISATION}")
         if not javascript:
             window.page.get_by_role("link", name="See what waits").click()
-        window.page.locator("#to-sign-off").get_by_text("wellbeing").wait_for()
+        window.page.locator("#to-sign-off").get_by_text("wellbeing").first.wait_for()
 
 
 def test_a_long_list_says_by_itself_how_far_it_is(
