@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from bot.settings import Settings
-from bot.usecases import analysis, attachments, erasure, launching, outbox, webhooks
+from bot.usecases import (
+    analysis,
+    attachments,
+    erasure,
+    launching,
+    outbox,
+    people_uploads,
+    webhooks,
+)
 from bot.usecases.services import Services, build
 
 
@@ -47,6 +55,11 @@ def export(ids: list[int]) -> None:
     from bot.usecases import export_making  # noqa: PLC0415
 
     export_making.fulfil(services(), ids)
+
+
+def people(ids: list[int]) -> None:
+    """Look through lists of people, or read them in."""
+    people_uploads.read(services(), ids)
 
 
 def notify(ids: list[int]) -> None:

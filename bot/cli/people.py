@@ -108,7 +108,10 @@ def _as_json(found: Imported) -> dict[str, Any]:
         "rows": found.rows,
         "good": found.good,
         "bad_rows": found.bad_rows,
-        "bad": [asdict(problem) for problem in found.bad],
+        "bad": [
+            {name: getattr(problem, name) for name in ("row", "column", "reason", "say", "number")}
+            for problem in found.bad
+        ],
         "columns": dict(found.columns),
         "not_kept": list(found.not_kept),
         "notes": list(found.notes),

@@ -30,6 +30,7 @@ class Job(StrEnum):
     LAUNCH = "launch"
     EXPORT = "export"
     NOTIFY = "notify"
+    PEOPLE = "people"
 
 
 def connect(redis_url: str, *, seconds: float | None = _SECONDS) -> Redis:

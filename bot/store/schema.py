@@ -237,6 +237,29 @@ class PeopleImport(Base):
     undone: Mapped[maybe_moment]
 
 
+class PeopleUpload(Base):
+    """A list of people that was given to a page, until it is read in or given up; a day at most."""
+
+    __tablename__ = "people_upload"
+    id: Mapped[identity]
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(_Id, ForeignKey("campaign.id"))
+    who: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    # What was said of everybody in the list: consent, language, channel.
+    given: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Encrypted. The list goes as soon as it is read in; what is wrong with its rows goes after a day.
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    report: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # to_look, looking, looked, to_take, taking, taken, refused
+    state: Mapped[code] = mapped_column(String(16), index=True)
+    done: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    rows: Mapped[int] = mapped_column(Integer)
+    import_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("people_import.id"))
+    created: Mapped[moment]
+    changed: Mapped[moment]
+
+
 class Enrolment(Base):
     """A participant who is to be asked in a campaign, from the list to the first message."""
 

@@ -19,6 +19,7 @@ from bot.store.inbox import AnyRow
 from bot.usecases import conversations, effects, joining
 from bot.usecases.arrivals import InboundText
 from bot.usecases.campaigns import CampaignError
+from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from flows.engine import advance
 from flows.events import Invited
@@ -28,8 +29,10 @@ MODE = "assisted"
 CHANNEL = Channel.WHATSAPP
 """A tablet shows buttons."""
 
+_PREFIX = "assisted:"
 
-class NoSuchInterview(LookupError):
+
+class NoSuchInterview(NotHere):
     """No interview has this token."""
 
 
@@ -146,6 +149,23 @@ def thread(services: Services, token: str) -> Sequence[Said]:
         return _shown(connection, _contact(services, connection, token))
 
 
+def conversation_of(services: Services, token: str) -> int:
+    """The conversation that an interview is; raises NoSuchInterview."""
+    with services.database.reading() as connection:
+        row = inbox.conversation_of(connection, _contact(services, connection, token))
+    if row is None:
+        raise NoSuchInterview
+    return int(row.id)
+
+
+def token_of(services: Services, address: bytes) -> str:
+    """The token of the tablet with this address, as its row keeps it; raises NoSuchInterview."""
+    text = services.keys.decrypt(address, column="contact_point.address") if address else ""
+    if not text.startswith(_PREFIX):
+        raise NoSuchInterview
+    return text.removeprefix(_PREFIX)
+
+
 def is_finished(services: Services, token: str) -> bool:
     """Whether the interview has ended; raises NoSuchInterview."""
     with services.database.reading() as connection:
@@ -154,7 +174,7 @@ def is_finished(services: Services, token: str) -> bool:
 
 
 def _address(token: str) -> str:
-    return f"assisted:{token}"
+    return f"{_PREFIX}{token}"
 
 
 def _contact(services: Services, connection: Connection, token: str) -> int:

@@ -36,6 +36,14 @@ class PeopleError(ValueError):
     """Something people can not be put down with; the message says what to do."""
 
 
+class RowRefused(PeopleError):
+    """One person who can not be put down, and everything that is wrong with what was said of her."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(one.say for one in problems))
+        self.problems = tuple(problems)
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """How a list was read in.
@@ -287,14 +295,14 @@ def add(
     words = Words(services.voices.files.vocabularies, services.voices.files.keywords)
     read = RowReader(Layout(0, places), words, given).read((1, [number, nickname, pin]))
     if not isinstance(read, Person):
-        raise PeopleError(" ".join(one.say for one in read))
+        raise RowRefused(list(read))
     index = services.keys.index(read.address.address)
     with services.database.transaction() as work:
         store.take_turn(work.connection, found.organisation_id)
         batch = Batch(work.connection, services.keys, found, [(read, index)])
         chosen = batch.choose()
         if batch.problems:
-            raise PeopleError(batch.problems[0].say)
+            raise RowRefused(batch.problems[:1])
         now = services.clock.now()
         (participant,) = batch.write(chosen, now=now, source="facilitator", import_id=None)
         return store.pseudonym(work.connection, participant)

@@ -12,9 +12,17 @@ from bot.gateways.phone_numbers import masked
 from bot.store import people as store
 from bot.store import people_undo
 from bot.store.inbox import CAMPAIGN, AnyRow
+from bot.usecases import audit
 from bot.usecases.people import PeopleError, Progress
 from bot.usecases.people_batches import SIZE, UNSAID
+from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
+from bot.usecases.signing_in import SignedIn
+from bot.usecases.staff import Organisation
+
+
+class NoSuchList(NotHere):
+    """No list of this organisation has this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +211,57 @@ def _close(services: Services, import_id: int) -> int:
             enrolment.c.import_id == import_id, enrolment.c.why.is_distinct_from("undone")
         )
         return int(work.connection.scalar(kept) or 0)
+
+
+def lists_of(services: Services, organisation: Organisation) -> list[List]:
+    """The lists that were read into any campaign of an organisation, newest first; two hundred at most."""
+    statement = (
+        select(store.IMPORT, CAMPAIGN.c.name.label("campaign"))
+        .join(CAMPAIGN, CAMPAIGN.c.id == store.IMPORT.c.campaign_id)
+        .where(CAMPAIGN.c.organisation_id == organisation.id)
+        .order_by(store.IMPORT.c.id.desc())
+        .limit(200)
+    )
+    with services.database.reading() as connection:
+        rows = connection.execute(statement).all()
+    return [
+        List(
+            id=row.id,
+            campaign=row.campaign,
+            source=row.source,
+            who=row.who,
+            at=row.at,
+            good=row.good,
+            problems=tuple(row.problems),
+            undone=row.undone,
+        )
+        for row in rows
+    ]
+
+
+def take_back(
+    services: Services, organisation: Organisation, import_id: int, me: SignedIn
+) -> Undone:
+    """Take a list of this organisation back; raises NoSuchList."""
+    statement = (
+        select(store.IMPORT.c.id)
+        .join(CAMPAIGN, CAMPAIGN.c.id == store.IMPORT.c.campaign_id)
+        .where(store.IMPORT.c.id == import_id, CAMPAIGN.c.organisation_id == organisation.id)
+    )
+    with services.database.reading() as connection:
+        found_id = connection.scalar(statement)
+    if found_id is None:
+        raise NoSuchList(import_id)
+    found = undo(services, import_id)
+    detail = {"removed": found.removed, "left_out": found.left_out, "kept": found.kept}
+    with services.database.transaction() as work:
+        audit.record(
+            work.connection,
+            services.clock.now(),
+            organisation_id=organisation.id,
+            who=me.email,
+            what="people.undone",
+            about=f"list:{import_id}",
+            detail=detail,
+        )
+    return found

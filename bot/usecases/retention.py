@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.usecases import ceremonies, signing_in
+from bot.usecases import ceremonies, people_uploads, signing_in
 from bot.usecases.attempts import FORGOTTEN
 from bot.usecases.invitations import INVITATION_DAYS
 
@@ -17,6 +17,7 @@ class Kept(StrEnum):
     ANSWERS = "answers"
     NUMBERS = "numbers"
     CONCERNS = "concerns"
+    UPLOADS = "uploads"
     SIGN_INS = "sign-ins"
     INVITATIONS = "invitations"
     ATTEMPTS = "attempts"
@@ -45,6 +46,7 @@ def kept() -> list[Rule]:
         Rule(Kept.ANSWERS, None, on_request=True),
         Rule(Kept.NUMBERS, None, on_request=True),
         Rule(Kept.CONCERNS, None, on_request=True),
+        Rule(Kept.UPLOADS, people_uploads.KEPT, on_request=False),
         Rule(Kept.SIGN_INS, signing_in.LASTS, on_request=False),
         Rule(Kept.INVITATIONS, timedelta(days=INVITATION_DAYS), on_request=False),
         Rule(Kept.ATTEMPTS, FORGOTTEN, on_request=False),

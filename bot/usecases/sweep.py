@@ -10,7 +10,7 @@ from bot.gateways.queue import Job
 from bot.store import launching as people
 from bot.store import outbox as store
 from bot.store.inbox import CONVERSATION
-from bot.usecases import attachments, export_keeping, outbox, webhooks
+from bot.usecases import attachments, export_keeping, outbox, people_uploads, webhooks
 from bot.usecases.effects import ERASURE
 from bot.usecases.services import Services
 
@@ -46,6 +46,7 @@ def sweep(services: Services) -> dict[str, int]:
             ).all(),
             Job.LAUNCH: people.to_open(connection, services.clock.now()),
             Job.EXPORT: export_keeping.waiting(connection, services.clock.now(), late, BATCH),
+            Job.PEOPLE: people_uploads.waiting(connection, services.clock.now(), late, BATCH),
             Job.NOTIFY: webhooks.waiting(connection, services.clock.now(), BATCH),
         }
     if not services.queue.is_reachable() or services.queue.waiting() > CROWDED:
@@ -59,4 +60,5 @@ def sweep(services: Services) -> dict[str, int]:
     found["removed"] = attachments.tidy(services)
     export_keeping.remove_expired(services)
     webhooks.remove_old(services)
+    people_uploads.remove_old(services)
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from bot.store.inbox import CONVERSATION, SURVEY_VERSION, AnyRow
 from bot.usecases.effects import ANSWER, CONSENT, wording_digest
@@ -69,6 +70,21 @@ def words_of(services: Services, wording: str) -> list[Words]:
     return list(found)
 
 
+def agreed_to(
+    services: Services, connection: Connection, consent_ids: Collection[int]
+) -> dict[int, str]:
+    """Consent -> the words that were agreed to, or refused, in the language they were put in.
+
+    Those that the frozen survey does not give are left out: nobody is shown other words than hers.
+    """
+    statement = _agreement(CONSENT.c.id.in_(list(consent_ids))).add_columns(CONSENT.c.id)
+    found = {}
+    for row in connection.execute(statement).all():
+        with suppress(TranslationError):
+            found[int(row.id)] = _agreed_words(services, connection, row).texts[0][1]
+    return found
+
+
 def _asked(connection: Connection, condition: object) -> Iterator[AnyRow]:
     statement = (
         select(
@@ -110,7 +126,11 @@ def _script(services: Services, connection: Connection, row: AnyRow) -> Script:
 
 
 def _agreed(connection: Connection, wording: str) -> Iterator[AnyRow]:
-    statement = (
+    yield from connection.execute(_agreement(CONSENT.c.wording == wording).distinct())
+
+
+def _agreement(condition: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
+    return (
         select(
             CONSENT.c.language,
             CONSENT.c.wording,
@@ -121,10 +141,8 @@ def _agreed(connection: Connection, wording: str) -> Iterator[AnyRow]:
         )
         .join(CONVERSATION, CONVERSATION.c.id == CONSENT.c.conversation_id)
         .join(SURVEY_VERSION, SURVEY_VERSION.c.id == CONVERSATION.c.survey_version_id)
-        .where(CONSENT.c.wording == wording)
-        .distinct()
+        .where(CONSENT.c.wording.is_not(None), condition)
     )
-    yield from connection.execute(statement)
 
 
 def _agreed_words(services: Services, connection: Connection, row: AnyRow) -> Words:

@@ -130,6 +130,11 @@ def say(text: str, **values: object) -> str:
     return found % values if values else found
 
 
+def plural(one: str, many: str, count: int) -> str:
+    """A text that counts something, in this page's language; `%(num)d` is the number."""
+    return _ngettext(one, many, count) % {"num": count}
+
+
 def _gettext(text: str) -> str:
     return chosen().catalogue.gettext(text)
 

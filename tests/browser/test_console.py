@@ -13,15 +13,24 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import campaigns, invitations, second_step, signing_in, staff, staff_orders
+from bot.usecases import (
+    campaigns,
+    invitations,
+    people_uploads,
+    second_step,
+    signing_in,
+    staff,
+    staff_orders,
+)
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
 from flows.events import Media
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
-from tests.console.conftest import VOICE, bring, raise_concern
+from tests.console.conftest import VOICE, bring, put_people_down, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
 from tests.support.exporting import wish_for
+from tests.support.lists import give_list
 from tests.support.people import Person
 from tests.support.staff import employ, signed_in
 
@@ -53,6 +62,9 @@ def house(live_server: LiveServer) -> dict[str, Any]:
     )
     talker = Person(services, "+447700900179")
     talker.goes_through("wellbeing", "english", "yes", "yes", "sunshine", "moonlight", "4")
+    found = staff.membership(services, people["A"], ORGANISATION)
+    assert found is not None
+    here = found.organisation
     return {
         "app": create_app(services=services),
         "people": people,
@@ -69,6 +81,8 @@ def house(live_server: LiveServer) -> dict[str, Any]:
             services, name="Alum Rock, spring", organisation=ORGANISATION, survey="wellbeing",
             languages=["en", "bn"], keyword="alum rock",
         ),
+        "place": here,
+        **put_people_down(services, here),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
             by="a@example.org",
@@ -189,7 +203,28 @@ def test_a_live_part_comes_by_itself_and_without_script_by_a_link(
         window.open(f"/console/{ORGANISATION}?ui=en")
         if not javascript:
             window.page.get_by_role("link", name="See what waits").click()
-        window.page.get_by_text("Every text that your campaigns use is signed off.").wait_for()
+        window.page.locator("#to-sign-off").get_by_text("wellbeing").first.wait_for()
+
+
+def test_a_long_list_says_by_itself_how_far_it_is(
+    visit: Window,
+    live_server: LiveServer,
+    house: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = live_server.services
+    place = house["place"]
+    with monkeypatch.context() as patched:
+        # The worker is busy with something else.
+        patched.setattr("bot.usecases.people_uploads._go_on", lambda *_: None)
+        waits = give_list(services, place, "walk-demonstration-group", "07700 900149")
+    window = visit()
+    enter(window, live_server, house["people"]["A"])
+    window.open(f"/console/{ORGANISATION}/people/lists/new/{waits}")
+    window.page.get_by_text("The list is being looked through.").wait_for()
+    people_uploads.read(services, [waits])
+    window.page.get_by_role("button", name="Put 1 person down").wait_for()
+    window.page.wait_for_function("!document.querySelector('#reading').hasAttribute('hx-trigger')")
 
 
 def test_somebody_joins_without_javascript_and_sees_to_a_concern(

@@ -11,7 +11,17 @@ from sqlalchemy import update
 from bot.app import create_app
 from bot.gateways.media import content_type_of
 from bot.research.levels import Level
-from bot.usecases import alerts, campaign_state, campaigns, invitations, staff, staff_orders
+from bot.usecases import (
+    alerts,
+    assisted_pages,
+    campaign_state,
+    campaigns,
+    invitations,
+    participants,
+    people_uploads,
+    staff,
+    staff_orders,
+)
 from bot.usecases.alerts import AlertKind
 from bot.usecases.attachments import ATTACHMENT, COLUMN
 from bot.usecases.permission import Role
@@ -20,6 +30,7 @@ from bot.usecases.staff import Organisation
 from flows.events import Media
 from tests.console.routes import ROLES
 from tests.support.exporting import wish_for
+from tests.support.lists import give_list, worker
 from tests.support.people import Person
 from tests.support.rows import rows
 from tests.support.staff import Browser, employ, signed_in
@@ -41,6 +52,7 @@ class Site:
     _orders: dict[str, str] = field(default_factory=dict)
     _drafts: int = 0
     _shown: dict[str, dict[str, object]] = field(default_factory=dict)
+    _known: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def concern(self) -> int:
@@ -115,6 +127,16 @@ class Site:
             }
         return self._shown[slug]
 
+    def known(self, slug: str = OURS) -> dict[str, int]:
+        """A person of an organisation with her phone, a list, one that waits, and an interview."""
+        if slug not in self._known:
+            self._known[slug] = put_people_down(
+                self.services,
+                self.organisation(slug),
+                "07700 900140" if slug == OURS else "07700 900141",
+            )
+        return self._known[slug]
+
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""
         found = Browser.on(self.app)
@@ -128,6 +150,36 @@ class Site:
         return invitations.invite(
             self.services, email=email, role=role, organisation=slug, by="command line"
         )
+
+
+def put_people_down(
+    services: Services, place: Organisation, number: str = "07700 900140"
+) -> dict[str, int]:
+    """People of an organisation for pages to show: placeholder of `routes` -> id."""
+    name = f"Walk {place.slug}"
+    known = {one.name: one.slug for one in campaigns.all_campaigns(services)}
+    if name not in known:
+        languages = ["en", "ur"]
+        known[name] = campaigns.create(
+            services, name=name, organisation=place.slug, survey="wellbeing", languages=languages
+        )
+        campaign_state.launch(services, known[name])
+    slug = known[name]
+    text = f"number,name,language,notes\n{number},Amina,ur,x\n0121 496 0123,B,,\n{number},Amina,,\n"
+    first, second = (give_list(services, place, slug, text) for _ in range(2))
+    people_uploads.confirm(services, place, first)
+    taken = people_uploads.find(services, place, first)
+    (person,) = participants.listed(services, place, limit=1)
+    interview = assisted_pages.begin(
+        services, place, worker(services), campaign=slug, language="ur", pseudonym=None
+    )
+    return {
+        "{person}": person.id,
+        "{phone}": person.phones[0].id,
+        "{upload}": second,
+        "{list}": taken.import_id or 0,
+        "{interview}": interview,
+    }
 
 
 def raise_concern(services: Services, phone: str, keyword: str) -> int:

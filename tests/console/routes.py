@@ -52,6 +52,10 @@ NOTE = {"note_id": "{note}"}
 MEMBER = {"staff_id": "{member}"}
 CAMPAIGN, DRAFT = {"slug": "{campaign}"}, {"slug": "{draft}"}
 INVITATION = {"token": "{token}"}
+PERSON = {"person_id": "{person}"}
+PHONE = {**PERSON, "phone_id": "{phone}"}
+UPLOAD = {"upload_id": "{upload}"}
+INTERVIEW = {"conversation_id": "{interview}"}
 
 ROUTES = [
     Route("sign_in.form", EVERYBODY),
@@ -115,6 +119,26 @@ ROUTES = [
     Route("voice_notes.write", "FTRA", post=True, values=NOTE),
     Route("voice_notes.translate", "FTRA", post=True, values=NOTE),
     Route("voice_notes.decide", "FA", post=True, values=NOTE),
+    Route("people.everybody", "FA"),
+    Route("people.search", "FA", post=True, fields={"wanted": "+447700900140"}),
+    Route("people.add_form", "FA"),
+    Route("people.add", "FA", post=True),
+    Route("people.one", "FA", values=PERSON),
+    Route("people.reveal", "A", post=True, values=PHONE, fields={"reason-{phone}": "asked"}),
+    Route("people.stop", "FA", post=True, values=PERSON, fields={"said": "No more, she said."}),
+    Route("people.erase_form", "FA", values=PERSON),
+    Route("people.erase", "FA", post=True, values=PERSON, fields={"sure": "yes"}),
+    Route("people_lists.everything", "FA"),
+    Route("people_lists.new", "FA"),
+    Route("people_lists.upload", "FA", post=True),
+    Route("people_lists.look", "FA", values=UPLOAD),
+    Route("people_lists.confirm", "FA", post=True, values=UPLOAD),
+    Route("people_lists.discard", "FA", post=True, values=UPLOAD),
+    Route("people_lists.undo", "FA", post=True, values={"import_id": "{list}"}),
+    Route("assisted.overview", "FA"),
+    Route("assisted.begin", "FA", post=True),
+    Route("assisted.interview", "FA", values=INTERVIEW),
+    Route("assisted.send", "FA", post=True, values=INTERVIEW, fields={"answer": "yes"}),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

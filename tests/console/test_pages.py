@@ -24,6 +24,7 @@ def addresses(site: Site, *, post: bool) -> list[str]:
     names = {"{concern}": 1, "{member}": 1, "{token}": "x", "{invitation}": 1, "{sign_in}": 1}
     names |= {"{campaign}": "x", "{draft}": "x", "{alert}": 1}
     names |= {"{conversation}": 1, "{note}": 1, "{picture}": 1}
+    names |= site.known()
     found = []
     with site.app.test_request_context():
         for route in ROUTES:

@@ -23,8 +23,8 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{token}": site.invite(slug) if "{token}" in route.values.values() else "",
         "{invitation}": 0,
         **site.shown(slug),
+        **site.known(slug),
         "{sign_in}": 1,
-        "{campaign}": site.campaign(slug),
         "{order}": site.order(slug) if "{order}" in route.values.values() else "",
     }
     for name, make in (
@@ -40,7 +40,10 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         site.invite(slug)
         known["{invitation}"] = rows(site.services, "invitation")[-1]["id"]
     values = {name: known.get(str(value), value) for name, value in route.values.items()}
-    fields = {name: str(known.get(value, value)) for name, value in route.fields.items()}
+    fields = {
+        name.replace("{phone}", str(known["{phone}"])): str(known.get(value, value))
+        for name, value in route.fields.items()
+    }
     with site.app.test_request_context():
         if site.app.url_map.is_endpoint_expecting(route.endpoint, "organisation"):
             values["organisation"] = slug

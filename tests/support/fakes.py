@@ -23,6 +23,7 @@ from bot.usecases import (
     export_making,
     launching,
     outbox,
+    people_uploads,
     webhooks,
 )
 from bot.usecases.services import Services
@@ -145,6 +146,7 @@ class FakeQueue:
             Job.FETCH: attachments.fetch,
             Job.EXPORT: export_making.fulfil,
             Job.NOTIFY: webhooks.deliver,
+            Job.PEOPLE: people_uploads.read,
         }
         rings, self.rings = self.rings, []
         for job, ids in rings:

@@ -15,13 +15,14 @@ from bot.gateways.clock import Clock
 from bot.gateways.queue import Job, JobQueue
 from bot.settings import demo_values
 from bot.store.database import Database
-from bot.usecases import webhook_endpoints
+from bot.usecases import people_uploads, staff, webhook_endpoints
 from bot.usecases.services import Services
 from bot.usecases.webhooks import Event
 from tests.support import databases
 from tests.support.api import ORGANISATION, Researcher, make_token
 from tests.support.campaigns import open_campaign
 from tests.support.fakes import FakeQueue, SettableClock
+from tests.support.lists import give_list
 from tests.support.people import WHOLE, Person
 from tests.support.processes import alive, end, wait_until
 from tests.support.rows import rows
@@ -55,6 +56,18 @@ def test_every_job_does_its_use_case(services: Services, sms, clock: SettableClo
     amina.goes_through("delete my data", "yes")
     jobs.erase([row["id"] for row in rows(services, "erasure_request")])
     assert rows(services, "inbound") == []
+
+
+@pytest.mark.usefixtures("as_a_process")
+def test_the_job_of_lists_looks_through_one(services: Services) -> None:
+    slug = open_campaign(services)
+    (place,) = staff.organisations(services)
+    long = "number\n" + "07700 900123\n" * people_uploads.AT_ONCE
+    waits = give_list(services, place, slug, long)
+    assert people_uploads.find(services, place, waits).state == "to_look"
+    jobs.people([waits])
+    found = people_uploads.find(services, place, waits)
+    assert (found.state, found.report and found.report.good) == ("looked", 1)
 
 
 @pytest.mark.usefixtures("as_a_process")

@@ -11,6 +11,7 @@ from bot.usecases.permission import Action, NotHere
 from bot.usecases.services import Services
 from bot.web.console import (
     account,
+    assisted,
     campaign_wizard,
     concerns,
     conversations,
@@ -20,6 +21,8 @@ from bot.web.console import (
     invitation,
     limits,
     organisation,
+    people,
+    people_lists,
     research,
     research_reports,
     sign_in,
@@ -40,6 +43,9 @@ PAGES: tuple[Blueprint, ...] = (
     campaign_wizard.pages,
     conversations.blueprint,
     voice_notes.blueprint,
+    people.blueprint,
+    people_lists.blueprint,
+    assisted.blueprint,
     concerns.blueprint,
     research.blueprint,
     downloads.blueprint,

@@ -26,6 +26,8 @@ MENU: list[Entry] = [
     Entry("campaigns.overview", N_("Campaigns"), Action.READ_CAMPAIGNS),
     Entry("conversations.overview", N_("Conversations"), Action.READ_CONVERSATIONS),
     Entry("voice_notes.queue", N_("Voice notes"), Action.LISTEN),
+    Entry("people.everybody", N_("People"), Action.READ_PEOPLE),
+    Entry("assisted.overview", N_("Assisted"), Action.RUN_CAMPAIGNS),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
     Entry("research.overview", N_("Research"), Action.READ_RESEARCH),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),
