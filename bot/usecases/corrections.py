@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select
 from bot.gateways.queue import Job
 from bot.store import inbox, schema
 from bot.store import outbox as store
+from bot.store.database import UnitOfWork
 from bot.store.inbox import CAMPAIGN, CONVERSATION, AnyRow
 from bot.usecases import audit
 from bot.usecases.effects import ANSWER, ASKED_AGAIN, wording_digest
@@ -169,15 +170,7 @@ def put_right(
         )
         for name, worked_out in found.worked_out.items():
             _recalculated(connection, script, conversation_id, name, worked_out)
-        finished = row.finished is not None
-        inbox.save_conversation(
-            connection,
-            conversation_id,
-            state=found.state.to_json(),
-            analysed=None if finished else row.analysed,
-        )
-        if finished:
-            work.after_commit(lambda: services.queue.ring(Job.ANALYSE, [conversation_id]))
+        _analyse_again(services, work, row, found.state)
         audit.record(
             connection,
             now,
@@ -187,6 +180,15 @@ def put_right(
             about=f"conversation:{conversation_id}",
             detail={"question": question, "answer": answer_id},
         )
+
+
+def _analyse_again(services: Services, work: UnitOfWork, row: AnyRow, state: State) -> None:
+    """Keep the state; what has ended is scored and marked anew."""
+    finished = row.finished is not None
+    analysed = None if finished else row.analysed
+    inbox.save_conversation(work.connection, row.id, state=state.to_json(), analysed=analysed)
+    if finished:
+        work.after_commit(lambda: services.queue.ring(Job.ANALYSE, [row.id]))
 
 
 def _conversation(
