@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from flows.wording import digest
+
 ROLES = {
     "F": "facilitator",
     "T": "translator",
@@ -46,6 +48,8 @@ class Route:
 CONCERN = {"concern_id": "{concern}"}
 MEMBER = {"staff_id": "{member}"}
 INVITATION = {"token": "{token}"}
+LANGUAGE = {"survey": "wellbeing", "language": "bn"}
+TEXT = {**LANGUAGE, "string": digest("who5/who5_1", "I have felt cheerful and in good spirits")}
 
 ROUTES = [
     Route("sign_in.form", EVERYBODY),
@@ -74,6 +78,13 @@ ROUTES = [
     Route("home.to_sign_off", "TA"),
     Route("surveys.library", "FTRA"),
     Route("surveys.read", "FTRA", values={"name": "wellbeing"}),
+    Route("translations.overview", "FTRA"),
+    Route("translations.listing", "FTRA", values=LANGUAGE),
+    Route("translations.text", "FTRA", values=TEXT),
+    Route("translations.write", "TA", post=True, values=TEXT),
+    Route("translations.adjudicate", "TA", post=True, values=TEXT),
+    Route("translations.pretest", "TA", post=True, values=TEXT),
+    Route("translations.sign_off", "TA", post=True, values=TEXT),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

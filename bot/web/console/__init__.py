@@ -19,6 +19,7 @@ from bot.web.console import (
     organisation,
     sign_in,
     surveys,
+    translations,
 )
 from bot.web.console.labels import label
 from bot.web.console.navigation import menu
@@ -31,6 +32,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.start,
     home.blueprint,
     surveys.blueprint,
+    translations.blueprint,
     concerns.blueprint,
     organisation.blueprint,
     installation.blueprint,

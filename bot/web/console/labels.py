@@ -7,8 +7,10 @@ from enum import StrEnum
 from bot.usecases.alerts import AlertKind
 from bot.usecases.concerns import Stage
 from bot.usecases.permission import Role
+from bot.usecases.translating import Wanted
+from bot.usecases.translation_steps import Refusal
 from bot.web.interface import say
-from flows.meaning import Status
+from flows.meaning import Status, Step
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that Babel looks for
@@ -57,6 +59,44 @@ LABELS: dict[str, str] = {
     "concern.noted": N_("Wrote a note on a concern"),
     "concern.settled": N_("Settled a concern"),
     "organisation.clock_changed": N_("Changed the time to acknowledge"),
+    Step.DRAFT: N_("Draft"),
+    Step.REVIEW: N_("Review"),
+    Step.ADJUDICATION: N_("Adjudication"),
+    Step.PRETEST: N_("Pretest"),
+    Step.SIGN_OFF: N_("Sign-off"),
+    Wanted.TO_DO: N_("To do"),
+    Wanted.STALE: N_("English has changed"),
+    Wanted.ALL: N_("All"),
+    Refusal.EMPTY: N_("Write the translation first."),
+    Refusal.PLACEHOLDERS: N_(
+        "A placeholder such as {example} or ${name} is lost, misspelt or too many. "
+        "Leave each as it is in the English."
+    ),
+    Refusal.SCRIPT: N_(
+        "This is mostly not in the script of this language. Is it another language?"
+    ),
+    Refusal.CHANGED: N_(
+        "Somebody has changed these words since you opened this page. "
+        "Read them again first: yours are still in the form."
+    ),
+    Refusal.SAME: N_(
+        "You have changed nothing. If the words are right as they are, record a review."
+    ),
+    Refusal.SPOKEN: N_("This language is only spoken. Record this text instead of writing it."),
+    Refusal.UNUSABLE: N_(
+        "These words can not be sent as they are. They have to be translated anew first."
+    ),
+    Refusal.OWN: N_(
+        "You wrote a draft or a review of this text, so you can not sign it off. "
+        "Somebody else has to: two people have to agree on what it means."
+    ),
+    "translation.draft": N_("Drafted a translation"),
+    "translation.review": N_("Reviewed a translation"),
+    "translation.adjudication": N_("Decided on a translation"),
+    "translation.pretest": N_("Pretested a translation"),
+    "translation.sign_off": N_("Signed off a translation"),
+    "translation.imported": N_("Brought in a translation sheet"),
+    "recording.kept": N_("Kept a recording"),
     "settings": N_("Settings"),
     "keys": N_("Keys"),
     "database": N_("Database"),
