@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bot.app import create_app
@@ -243,3 +245,122 @@ def test_what_is_not_there_is_404(desk: Site) -> None:
     base = f"/console/{OURS}/translations"
     for end in ("nothing/bn", "wellbeing/en", "wellbeing/xx", "wellbeing/bn/texts/000000000000"):
         assert browser.get(f"{base}/{end}").status_code == 404
+
+
+SHEETS = f"{LIST}/hand-over"
+
+
+def fetched(browser: Browser, address: str) -> bytes:
+    answer = browser.client.get(address, buffered=True)
+    assert answer.status_code == 200
+    return bytes(answer.data)
+
+
+def sheet_back(browser: Browser, words: dict[str, str]) -> bytes:
+    """The workbook as it goes out, with these words written beside their English."""
+    book = openpyxl.load_workbook(io.BytesIO(fetched(browser, f"{SHEETS}/sheet.xlsx")))
+    page = book.active
+    header = [cell.value for cell in page[1]]
+    for row in page.iter_rows(min_row=2):
+        source = row[header.index("source")].value
+        if source in words:
+            row[header.index("translation")].value = words[source]
+    changed = io.BytesIO()
+    book.save(changed)
+    return changed.getvalue()
+
+
+def upload(browser: Browser, content: bytes, name: str = "back.xlsx", at: str = SHEETS) -> int:
+    data = {"form_key": browser.key(), "step": "draft", "sheet": (io.BytesIO(content), name)}
+    answer = browser.client.post(f"{at}/preview", data=data, buffered=True)
+    browser.page = answer.text
+    return int(answer.status_code)
+
+
+def take(browser: Browser, *chosen: str) -> int:
+    """Send the form of the preview with these rows chosen."""
+    fields = {name: hidden(browser, name) for name in ("rows", "step")}
+    data = {"form_key": browser.key(), **fields, "row": list(chosen)}
+    answer = browser.client.post(f"{SHEETS}/apply", data=data, buffered=True)
+    browser.page = answer.text
+    return int(answer.status_code)
+
+
+CALM = ("who5/who5_2", "I have felt calm and relaxed")
+RESTED = ("who5/who5_4", "I woke up feeling fresh and rested")
+CALM_WORDS = "আমি শান্ত ও নিশ্চিন্ত ছিলাম"
+
+
+def test_a_sheet_comes_back_is_looked_at_and_only_what_is_chosen_is_written(desk: Site) -> None:
+    browser, before = desk.browser("T"), found(desk, digest(*CALM)).words
+    content = sheet_back(
+        browser,
+        {CHEERFUL[1]: DRAFT, CALM[1]: CALM_WORDS, RESTED[1]: f"{DRAFT} {{example}}"},
+    )
+    assert upload(browser, content) == 200
+    assert "Changed: 2" in browser.text
+    assert "Refused, and why" in browser.text
+    assert "A placeholder is wrong" in browser.text
+    assert "<del>" in browser.page
+    assert "<ins>" in browser.page
+    assert found(desk).words != DRAFT  # nothing is written yet
+    assert take(browser, STRING) == 303
+    assert (found(desk).words, found(desk).status) == (DRAFT, "draft")
+    assert found(desk, digest(*CALM)).words == before
+    assert [entry.who for entry in found(desk).entries] == ["machine", "translator T"]
+    (entry,) = [r for r in rows(desk.services, "audit_entry") if "imported" in r["what"]]
+    assert entry["detail"] == {"texts": 1, "step": "draft", "machine": False}
+    # It is her own text now.
+    assert step(browser, "sign-off") == 422
+
+
+@ON_SQLITE
+def test_what_somebody_changes_between_the_preview_and_the_choice_is_not_overwritten(
+    desk: Site,
+) -> None:
+    browser = desk.browser("T")
+    content = sheet_back(browser, {CHEERFUL[1]: DRAFT, CALM[1]: CALM_WORDS})
+    assert upload(browser, content) == 200
+    preview = browser.page
+    assert draft(desk.browser("A"), OTHER) == 303
+    browser.page = preview
+    assert take(browser, STRING, digest(*CALM)) == 200
+    assert "Somebody has changed it here meanwhile" in browser.text
+    assert "Texts that were taken over: 1." in browser.text
+    assert found(desk).words == OTHER
+    assert found(desk, digest(*CALM)).words == CALM_WORDS
+    # A sheet from before her change is refused at once, too.
+    assert upload(browser, content) == 200
+    assert "Somebody has changed it here meanwhile" in browser.text
+
+
+@ON_SQLITE
+def test_words_that_are_signed_off_are_not_chosen_by_themselves(desk: Site) -> None:
+    assert draft(desk.browser("A"), DRAFT) == 303
+    browser = desk.browser("T")
+    assert step(browser, "sign-off") == 303
+    assert upload(browser, sheet_back(browser, {CHEERFUL[1]: OTHER, CALM[1]: CALM_WORDS})) == 200
+    assert re.search(rf'value="{STRING}">', browser.page)
+    assert re.search(rf'value="{digest(*CALM)}" checked>', browser.page)
+
+
+@ON_SQLITE
+def test_a_sheet_of_which_nothing_can_be_taken_is_refused_with_a_sentence(desk: Site) -> None:
+    browser = desk.browser("T")
+    po = fetched(browser, f"{SHEETS}/sheet.po")
+    urdu = fetched(browser, f"{SHEETS.replace('/bn/', '/ur/')}/sheet.po")
+    assert upload(browser, po, "Back.PO") == 200
+    assert "There is nothing to take over." in browser.text
+    for content, name, sentence in (
+        (urdu, "ur.po", "This sheet is in another language."),
+        (urdu.replace(b"Language: ur", b"Language: bn"), "ur.po", "mostly not in the script"),
+        (b"nothing", "back.xlsx", "can not be read as a sheet"),
+        (po, "back.txt", "neither .xlsx nor .po"),
+        (po, "/", "neither .xlsx nor .po"),
+    ):
+        assert upload(browser, content, name) == 422, name
+        assert sentence in browser.text
+    assert upload(browser, po, at=SHEETS.replace("/bn/", "/syl/")) == 422
+    assert "Record each text instead." in browser.text
+    assert browser.post(f"{SHEETS}/apply", step="draft", rows="AAAA").status_code == 422
+    assert "Upload it again" in browser.text

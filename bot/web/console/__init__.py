@@ -12,6 +12,7 @@ from bot.usecases.services import Services
 from bot.web.console import (
     account,
     concerns,
+    hand_over,  # noqa: F401 - its pages belong to the blueprint of translations
     home,
     installation,
     invitation,

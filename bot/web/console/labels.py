@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from bot.usecases.alerts import AlertKind
 from bot.usecases.concerns import Stage
+from bot.usecases.handover import Whole
 from bot.usecases.permission import Role
 from bot.usecases.translating import Wanted
 from bot.usecases.translation_steps import Refusal
 from bot.web.interface import say
+from flows.handover import Change
 from flows.meaning import Status, Step
 
 
@@ -65,7 +67,6 @@ LABELS: dict[str, str] = {
     Step.PRETEST: N_("Pretest"),
     Step.SIGN_OFF: N_("Sign-off"),
     Wanted.TO_DO: N_("To do"),
-    Wanted.STALE: N_("English has changed"),
     Wanted.ALL: N_("All"),
     Refusal.EMPTY: N_("Write the translation first."),
     Refusal.PLACEHOLDERS: N_(
@@ -89,6 +90,25 @@ LABELS: dict[str, str] = {
     Refusal.OWN: N_(
         "You wrote a draft or a review of this text, so you can not sign it off. "
         "Somebody else has to: two people have to agree on what it means."
+    ),
+    Change.ADDED: N_("New"),
+    Change.CHANGED: N_("Changed"),
+    Change.UNCHANGED: N_("Unchanged"),
+    Change.EMPTY: N_("Left empty"),
+    Change.OLDER: N_("Untouched in the sheet, changed here since"),
+    Change.UNKNOWN: N_("This survey has no such text"),
+    Change.SOURCE_CHANGED: N_("The English has changed since the sheet went out"),
+    Change.LANGUAGE: N_("Another language"),
+    Change.TWICE: N_("In the sheet twice, with different words"),
+    Change.CONFLICT: N_("Somebody has changed it here meanwhile"),
+    Change.UNFINISHED: N_("Marked as unfinished (fuzzy)"),
+    Whole.SPOKEN: N_(
+        "This language is only spoken, so no words are taken from a sheet. Record each text instead."
+    ),
+    Whole.LANGUAGE: N_("This sheet is in another language. Nothing was taken from it."),
+    Whole.SCRIPT: N_(
+        "This sheet is mostly not in the script of this language. Is it the sheet of another one? "
+        "Nothing was taken from it."
     ),
     "translation.draft": N_("Drafted a translation"),
     "translation.review": N_("Reviewed a translation"),

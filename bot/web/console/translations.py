@@ -17,7 +17,7 @@ from bot.web.console.guard import here, needs, organisation_pages
 from bot.web.console.labels import label
 from bot.web.identity import services
 from bot.web.interface import say as _
-from flows.meaning import Step
+from flows.meaning import UNUSABLE, Status, Step
 
 blueprint = organisation_pages("translations", __name__)
 LONGEST = 4000
@@ -62,7 +62,10 @@ def _shown(survey: str, language: str, string: str, form: Form) -> Any:
 def _start(opened: Opened) -> dict[str, str]:
     previous = opened.text.previous
     words = opened.text.words or (previous.text if previous else "")
-    return {"words": "" if "alone" in request.args else words, "step": Step.DRAFT.value}
+    fresh = opened.text.status in UNUSABLE or opened.text.status is Status.MACHINE_DRAFT
+    alone = "alone" in request.args
+    step = Step.DRAFT if fresh or alone else Step.REVIEW
+    return {"words": "" if alone else words, "step": step.value}
 
 
 @blueprint.post("/<survey>/<language>/texts/<string>/words")
