@@ -237,10 +237,15 @@ def _previous(
     return meaning.predecessors([w for w in places if w.language != language], former)
 
 
+def heard(recording: Recording) -> str:
+    """A recording as the ledger names it, where it stands in the place of words."""
+    return f"recording {recording.digest[:12]}"
+
+
 def _heard(survey: Survey, recordings: Mapping[str, Recording]) -> list[Translation]:
     """Recordings as the ledger knows them: each text is its recording, named by what it holds."""
     return [
-        Translation(wording.context, wording.source, f"recording {recordings[name].digest[:12]}")
+        Translation(wording.context, wording.source, heard(recordings[name]))
         for name, wording in texts_to_record(survey, PHRASES).items()
         if name in recordings
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.gateways.voices import PHRASES
 from bot.usecases.library import NoSuchSurvey
 from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
@@ -118,7 +119,7 @@ class Opened:
         versions: every wording that somebody gave it, the first one first.
         drafters: who drafted it.
         history: what was done, oldest first; what only the catalogue knows, too.
-        said: the name of its recording, for a text that can be recorded.
+        said: id of its recording, for a text that can be recorded.
         source_direction: `ltr` or `rtl`, of the language it is written in.
         bar: why she may not sign it off; None if she may.
     """
@@ -277,5 +278,5 @@ def _versions(history: Sequence[Entry], words: str) -> tuple[Version, ...]:
 
 
 def _recording_of(desk: Desk, text: Text) -> str | None:
-    named = texts_to_record(desk.survey, list(desk.places))
-    return next((name for name, wording in named.items() if wording == text.wording), None)
+    named = texts_to_record(desk.survey, PHRASES)
+    return next((digest(name) for name, one in named.items() if one == text.wording), None)

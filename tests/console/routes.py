@@ -49,6 +49,7 @@ CONCERN = {"concern_id": "{concern}"}
 MEMBER = {"staff_id": "{member}"}
 INVITATION = {"token": "{token}"}
 LANGUAGE = {"survey": "wellbeing", "language": "bn"}
+PROMPT = {"survey": "wellbeing", "language": "syl", "prompt": digest("who5/who5_1")}
 TEXT = {**LANGUAGE, "string": digest("who5/who5_1", "I have felt cheerful and in good spirits")}
 
 ROUTES = [
@@ -89,6 +90,10 @@ ROUTES = [
     Route("translations.sheet", "FTRA", values={**LANGUAGE, "kind": "po"}, empty=True),
     Route("translations.preview_sheet", "TA", post=True, values=LANGUAGE),
     Route("translations.apply_sheet", "TA", post=True, values=LANGUAGE),
+    Route("translations.prompts", "FTRA", values=LANGUAGE),
+    Route("translations.prompt", "FTRA", values=PROMPT),
+    Route("translations.keep_prompt", "TA", post=True, values=PROMPT),
+    Route("translations.sound", "FTRA", values=PROMPT, empty=True),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

@@ -19,6 +19,7 @@ from bot.usecases.scripts import Scripts
 from bot.usecases.texts import Text, texts
 from flows.wording import digest
 from tests.console.conftest import OURS, Site
+from tests.support.recordings import ogg
 from tests.support.rows import rows
 from tests.support.staff import Browser, hire
 from tests.translation.conftest import copy_locales
@@ -364,3 +365,75 @@ def test_a_sheet_of_which_nothing_can_be_taken_is_refused_with_a_sentence(desk: 
     assert "Record each text instead." in browser.text
     assert browser.post(f"{SHEETS}/apply", step="draft", rows="AAAA").status_code == 422
     assert "Upload it again" in browser.text
+
+
+AUDIO = f"/console/{OURS}/translations/wellbeing/syl/audio"
+PROMPT = f"{AUDIO}/{digest(CHEERFUL[0])}"
+SPOKEN = f"/console/{OURS}/translations/wellbeing/syl/texts/{STRING}"
+
+
+def send_recording(browser: Browser, content: bytes, seen: str | None = None, at: str = "") -> int:
+    browser.get(at or PROMPT)
+    data = {
+        "form_key": browser.key(),
+        "seen": hidden(browser, "seen") if seen is None else seen,
+        "recording": (io.BytesIO(content), "recording"),
+    }
+    answer = browser.client.post(at or PROMPT, data=data, buffered=True)
+    browser.page = answer.text
+    return int(answer.status_code)
+
+
+def test_a_recording_is_kept_heard_replaced_and_signed_off_by_somebody_else(desk: Site) -> None:
+    browser, admin = desk.browser("T"), desk.browser("A")
+    browser.get(AUDIO)
+    assert "Recorded: 0 of" in browser.text
+    browser.get(PROMPT)
+    # The question with its options, as one recording says it.
+    assert CHEERFUL[1] in browser.text
+    assert "5. All of the time" in browser.text
+    assert browser.get(f"{PROMPT}/sound").headers["Location"] == PROMPT
+    assert send_recording(browser, ogg("one")) == 303
+    assert fetched(browser, f"{PROMPT}/sound") == ogg("one")
+    assert found(desk, language="syl").status == "draft"
+    assert step(browser, "sign-off", page=SPOKEN) == 422  # her own voice
+    assert step(admin, "sign-off", page=SPOKEN) == 303
+    assert found(desk, language="syl").status == "signed off"
+    # Another recording has to be heard and approved anew.
+    assert send_recording(admin, b"ID3 two", seen="") == 422
+    assert "Somebody has recorded this since" in admin.text
+    assert send_recording(admin, b"ID3 two") == 303
+    assert fetched(admin, f"{PROMPT}/sound") == b"ID3 two"
+    assert found(desk, language="syl").status == "draft"
+    assert step(browser, "sign-off", page=SPOKEN) == 422  # she recorded it once
+    written = [r for r in rows(desk.services, "audit_entry") if r["what"] == "recording.kept"]
+    assert [row["about"] for row in written] == [f"recording:wellbeing/syl/{CHEERFUL[0]}"] * 2
+
+
+@ON_SQLITE
+def test_a_language_that_is_written_has_recordings_beside_its_words(desk: Site) -> None:
+    browser = desk.browser("T")
+    at = PROMPT.replace("/syl/", "/bn/")
+    browser.get(at)
+    assert found(desk).words in browser.text
+    assert send_recording(browser, ogg("one"), at=at) == 303
+    assert rows(desk.services, "translation_entry") == []
+    assert send_recording(browser, b"not a sound", at=at) == 422
+    assert "WhatsApp does not play this kind of file." in browser.text
+    assert send_recording(browser, b"", at=at) == 422
+    assert "Record it first, or choose a file." in browser.text
+    nothing = digest("")
+    answer = browser.post(f"{SPOKEN}/words", seen=nothing, step="draft", words="অয়")
+    assert answer.status_code == 422
+    assert "This language is only spoken." in browser.text
+    assert browser.get(f"{AUDIO}/000000000000").status_code == 404
+
+
+@ON_SQLITE
+def test_only_the_page_that_records_may_use_the_microphone(desk: Site) -> None:
+    browser = desk.browser("T")
+    for address, listens in ((PROMPT, True), (AUDIO, False), (PAGE, False), (LIST, False)):
+        headers = browser.get(address).headers
+        assert ("microphone=(self)" in headers["Permissions-Policy"]) is listens
+        assert ("microphone=()" in headers["Permissions-Policy"]) is not listens
+        assert ("media-src 'self' blob:;" in headers["Content-Security-Policy"]) is listens

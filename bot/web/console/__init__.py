@@ -18,6 +18,7 @@ from bot.web.console import (
     invitation,
     limits,
     organisation,
+    prompts,  # noqa: F401 - as those of hand_over
     sign_in,
     surveys,
     translations,

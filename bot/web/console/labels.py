@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.gateways.recordings import Why
 from bot.usecases.alerts import AlertKind
 from bot.usecases.concerns import Stage
 from bot.usecases.handover import Whole
@@ -109,6 +110,16 @@ LABELS: dict[str, str] = {
     Whole.SCRIPT: N_(
         "This sheet is mostly not in the script of this language. Is it the sheet of another one? "
         "Nothing was taken from it."
+    ),
+    Why.EMPTY: N_("Record it first, or choose a file."),
+    Why.TOO_LARGE: N_("This recording has more than 16 MB. WhatsApp carries no more."),
+    Why.TYPE: N_("WhatsApp does not play this kind of file. Use Ogg (Opus), MP3, M4A, AAC or AMR."),
+    Why.CHANGED: N_(
+        "Somebody has recorded this since you opened the page. Listen to that recording first."
+    ),
+    Why.FOLDER: N_(
+        "The recording could not be kept: the files of this installation can not be changed. "
+        "Tell the people who run it."
     ),
     "translation.draft": N_("Drafted a translation"),
     "translation.review": N_("Reviewed a translation"),
