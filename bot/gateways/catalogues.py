@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from email.utils import parseaddr
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -96,6 +99,35 @@ class Catalogue:
         Raises:
             CatalogueError: the file can not be written.
         """
+        with self._alone():
+            self._keep(new)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One writer at a time: what another wrote meanwhile is read first, and stays."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            folder = os.open(self.path.parent, os.O_RDONLY)
+        except OSError as error:
+            raise self._refused(error) from None
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            self._forget()
+            yield
+        finally:
+            os.close(folder)  # which lets the next one in
+
+    def _forget(self) -> None:
+        for read in ("_raw", "_catalog", "_translations"):
+            self.__dict__.pop(read, None)
+
+    def _refused(self, error: OSError) -> CatalogueError:
+        return CatalogueError(
+            f"{self.path} can not be written ({error.strerror}): translations are kept where the "
+            "files of this installation can be changed."
+        )
+
+    def _keep(self, new: Sequence[Translation]) -> None:
         catalog = parse(self._raw, self.path.name)
         for translation in new:
             _put(catalog, translation)
@@ -105,19 +137,14 @@ class Catalogue:
         text = f"{head}\n\n{body.getvalue().decode()}"
         part = self.path.with_name(f".{self.path.name}.part")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             part.write_text(text, encoding="utf-8", newline="\n")
             part.replace(self.path)
         except OSError as error:
-            raise CatalogueError(
-                f"{self.path} can not be written ({error.strerror}): translations are kept where the "
-                "files of this installation can be changed."
-            ) from None
+            raise self._refused(error) from None
         finally:
             if part.is_file():
                 part.unlink()
-        for read in ("_raw", "_catalog", "_translations"):
-            self.__dict__.pop(read, None)
+        self._forget()
 
     def _head(self, *, by_people: bool) -> str:
         if not self.exists:

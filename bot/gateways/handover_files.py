@@ -56,13 +56,15 @@ def write(path: Path, language: str, lines: Sequence[Line], *, rtl: bool) -> Non
     """
     if path.exists():
         raise CatalogueError(f"{path} is there already: choose another name, or move it away.")
-    content = (
-        _workbook(language, lines, rtl=rtl) if path.suffix == ".xlsx" else _po(language, lines)
-    )
     try:
-        path.write_bytes(content)
+        path.write_bytes(content(path.suffix.lstrip("."), language, lines, rtl=rtl))
     except OSError as error:
         raise CatalogueError(f"{path} can not be written: {error.strerror}.") from None
+
+
+def content(kind: str, language: str, lines: Sequence[Line], *, rtl: bool) -> bytes:
+    """A sheet in one of the `FORMATS`."""
+    return _workbook(language, lines, rtl=rtl) if kind == "xlsx" else _po(language, lines)
 
 
 def _workbook(language: str, lines: Sequence[Line], *, rtl: bool) -> bytes:
@@ -128,12 +130,22 @@ def read(path: Path) -> list[Row]:
     Raises:
         CatalogueError: it is no such file, or lacks a column; the message is one line.
     """
-    if path.suffix not in (".xlsx", ".po"):
-        raise CatalogueError(f"{path} is neither .xlsx nor .po.")
+    _check_name(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise CatalogueError(f"{path} can not be read: {error.strerror}.") from None
+    return rows_of(path, raw)
+
+
+def _check_name(path: Path) -> None:
+    if path.suffix not in (".xlsx", ".po"):
+        raise CatalogueError(f"{path} is neither .xlsx nor .po.")
+
+
+def rows_of(path: Path, raw: bytes) -> list[Row]:
+    """The same from a file's name and content; raises CatalogueError."""
+    _check_name(path)
     if len(raw) > _MOST_BYTES:
         raise CatalogueError(
             f"{path} has {len(raw):,} bytes: no sheet of translations is so large."

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
+from bot.gateways import webm
 from bot.gateways.files import LanguageFiles, recording_in
 from bot.gateways.media import LARGEST, content_type_of
 from flows.spoken import texts_to_record
@@ -44,6 +46,66 @@ def read(path: Path) -> Recording | None:
     if content_type is None or content_type not in SENDABLE:
         return None
     return Recording(hashlib.sha256(content).hexdigest(), content_type, content)
+
+
+class Why(StrEnum):
+    """Why a recording was not kept."""
+
+    EMPTY = "recording.empty"
+    TOO_LARGE = "recording.too_large"
+    TYPE = "recording.type"
+    CHANGED = "recording.changed"
+    FOLDER = "recording.folder"
+
+
+class RecordingRefused(ValueError):
+    """A recording that was not kept, and why."""
+
+    def __init__(self, why: Why) -> None:
+        self.why = why
+        super().__init__(why.value)
+
+
+def checked(content: bytes) -> Recording:
+    """A recording as WhatsApp plays it, by its bytes; what browsers record is put into Ogg.
+
+    Raises:
+        RecordingRefused: it is empty, too large, or no sound that WhatsApp plays.
+    """
+    if not content:
+        raise RecordingRefused(Why.EMPTY)
+    if len(content) > LARGEST:
+        raise RecordingRefused(Why.TOO_LARGE)
+    if content.startswith(webm.MAGIC):
+        try:
+            content = webm.ogg_of(content)
+        except webm.NotOpus:
+            raise RecordingRefused(Why.TYPE) from None
+    content_type = content_type_of(content)
+    if content_type is None or content_type not in SENDABLE:
+        raise RecordingRefused(Why.TYPE)
+    return Recording(hashlib.sha256(content).hexdigest(), content_type, content)
+
+
+def keep(folder: Path, name: str, recording: Recording) -> None:
+    """Put a recording where it is looked for, in the place of the one before it.
+
+    Raises:
+        RecordingRefused: the folder can not be changed.
+    """
+    path = folder / f"{name}.{SENDABLE[recording.content_type]}"
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(recording.content)
+        part.replace(path)
+        for suffix in SENDABLE.values():
+            # Of two formats only one is looked for: the older one would be heard.
+            other = folder / f"{name}.{suffix}"
+            if other != path:
+                other.unlink(missing_ok=True)
+    except OSError:
+        raise RecordingRefused(Why.FOLDER) from None
 
 
 def recordings_of(

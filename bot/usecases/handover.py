@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from bot.gateways import handover_files
 from bot.gateways.catalogues import Catalogue
@@ -14,8 +17,8 @@ from bot.store import ledger
 from bot.usecases.services import Services
 from bot.usecases.texts import Desk, Text, TranslationError, choose, open_desk, remember
 from flows import handover, meaning
-from flows.handover import TAKEN, Change, Outcome
-from flows.meaning import Entry, Maker, Status, Step, Translation
+from flows.handover import TAKEN, Change, Outcome, Row
+from flows.meaning import SPOKEN_ONLY, Entry, Maker, Status, Step, Translation
 from flows.segments import SEGMENT_LIMIT
 from flows.wording import digest
 
@@ -51,10 +54,24 @@ def export(services: Services, survey: str, language: str, out: Path) -> int:
         CatalogueError: the file is there already or can not be written.
     """
     desk = open_desk(services, survey, language)
-    rtl = services.voices.files.direction(language) == "rtl"
-    lines = [_line(desk, text) for text in choose(desk, None)]
-    handover_files.write(out, language, lines, rtl=rtl)
+    lines = lines_of(desk)
+    handover_files.write(out, language, lines, rtl=_is_rtl(services, language))
     return len(lines)
+
+
+def sheet(services: Services, survey: str, language: str, kind: str) -> bytes:
+    """The same sheet as the content of a file, in one of the `FORMATS`; raises TranslationError."""
+    lines = lines_of(open_desk(services, survey, language))
+    return handover_files.content(kind, language, lines, rtl=_is_rtl(services, language))
+
+
+def lines_of(desk: Desk) -> list[Line]:
+    """A line for each text; raises TranslationError if there is none."""
+    return [_line(desk, text) for text in choose(desk, None)]
+
+
+def _is_rtl(services: Services, language: str) -> bool:
+    return services.voices.files.direction(language) == "rtl"
 
 
 def _line(desk: Desk, text: Text) -> Line:
@@ -116,30 +133,59 @@ def preview(services: Services, survey: str, language: str, path: Path) -> Previ
         TranslationError: no such survey or language, or a sheet of another language.
         CatalogueError: the file can not be read.
     """
-    return Preview(_compared(services, open_desk(services, survey, language), path))
+    desk = open_desk(services, survey, language)
+    return Preview(compared(services, desk, handover_files.read(path), path.name))
 
 
-def _compared(services: Services, desk: Desk, path: Path) -> list[Outcome]:
-    rows = handover_files.read(path)
+def compared(services: Services, desk: Desk, rows: Sequence[Row], name: str) -> list[Outcome]:
+    """What each row of a sheet would do.
+
+    Raises:
+        SheetRefused: nothing of it can be taken: it is in another language, or the language has no words.
+    """
     script = services.voices.files.script(desk.language)
-    _check_language(desk.language, path, rows, script)
+    _check_language(desk.language, name, rows, script)
     wordings = [w for w in desk.places if w.language != desk.language]
     return handover.compare(rows, wordings, desk.words, language=desk.language, script=script)
 
 
-def _check_language(language: str, path: Path, rows: Sequence[handover.Row], script: str) -> None:
-    """Refuse a whole sheet that is in another language than was said."""
+class Whole(StrEnum):
+    """Why nothing at all of a sheet can be taken."""
+
+    SPOKEN = "sheet.spoken"
+    LANGUAGE = "sheet.language"
+    SCRIPT = "sheet.script"
+
+
+class SheetRefused(TranslationError):
+    """A sheet of which nothing can be taken, and why."""
+
+    def __init__(self, why: Whole, sentence: str) -> None:
+        self.why = why
+        super().__init__(sentence)
+
+
+def _check_language(language: str, name: str, rows: Sequence[Row], script: str) -> None:
+    """Refuse a whole sheet that is in another language than was said, or in none that is written."""
+    if language in SPOKEN_ONLY:
+        raise SheetRefused(
+            Whole.SPOKEN,
+            f"{language} is only spoken: no words are taken from {name}. Record each text instead, "
+            f"in locales/{language}/audio or with the console.",
+        )
     named = {row.language.strip() for row in rows} - {""}
     other = sorted(code for code in named if not handover.same_language(code, language))
     if other and len(other) == len(named):
-        raise TranslationError(
-            f"{path.name} is in {', '.join(other)}, not in {language}: nothing was taken from it."
+        raise SheetRefused(
+            Whole.LANGUAGE,
+            f"{name} is in {', '.join(other)}, not in {language}: nothing was taken from it.",
         )
     ours, letters = handover.script_share(" ".join(row.translation for row in rows), script)
     if ours * 2 < letters:
-        raise TranslationError(
-            f"{path.name} is mostly not in the script of {language} ({script}): is it the sheet of "
-            "another language? Nothing was taken from it."
+        raise SheetRefused(
+            Whole.SCRIPT,
+            f"{name} is mostly not in the script of {language} ({script}): is it the sheet of "
+            "another language? Nothing was taken from it.",
         )
 
 
@@ -171,23 +217,41 @@ def apply(
     refusal = meaning.why_not_named(by)
     if refusal is not None:
         raise TranslationError(refusal)
-    now = services.clock.now()
+    name, now = " ".join(by.split()), services.clock.now()
     with services.database.transaction() as work:
         desk = open_desk(services, survey, language, work.connection)
-        outcomes = _compared(services, desk, path)
-        texts = {text.wording: text for text in desk.texts()}
-        taken = [o for o in outcomes if o.change in TAKEN]
-        replaced = [texts[o.wording] for o in taken if o.wording in texts]
-        remember(work.connection, desk, replaced, now)
-        told = [o for o in outcomes if o.change is Change.UNCHANGED and o.row.comment.strip()]
-        kept = told if step is not Step.DRAFT else []
-        maker = Maker.MACHINE if machine else Maker.HUMAN
-        entries = [_entry(o, step, maker, " ".join(by.split()), now) for o in (*taken, *kept)]
-        ledger.add(work.connection, language, entries)
+        outcomes = compared(services, desk, handover_files.read(path), path.name)
+        made = Made(name, step, now, machine=machine)
+        unkept = into_ledger(work.connection, desk, outcomes, made)
         # Last, so that a catalogue that can not be written leaves the ledger as it was.
-        _write(desk, taken, machine=machine)
-    unkept = [outcome for outcome in told if outcome not in kept]
+        into_catalogues(desk, outcomes, machine=machine)
     return Preview(outcomes, applied=True, unkept=unkept)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Who made a sheet, and what making it was."""
+
+    by: str
+    step: Step
+    at: datetime
+    machine: bool
+
+
+def into_ledger(
+    connection: Connection, desk: Desk, outcomes: Sequence[Outcome], made: Made
+) -> list[Outcome]:
+    """Write into the ledger what is taken, and the comments; the rows whose comment is not kept."""
+    texts = {text.wording: text for text in desk.texts()}
+    taken = [o for o in outcomes if o.change in TAKEN]
+    replaced = [texts[o.wording] for o in taken if o.wording in texts]
+    remember(connection, desk, replaced, made.at)
+    told = [o for o in outcomes if o.change is Change.UNCHANGED and o.row.comment.strip()]
+    kept = told if made.step is not Step.DRAFT else []
+    maker = Maker.MACHINE if made.machine else Maker.HUMAN
+    entries = [_entry(o, made.step, maker, made.by, made.at) for o in (*taken, *kept)]
+    ledger.add(connection, desk.language, entries)
+    return [outcome for outcome in told if outcome not in kept]
 
 
 def _entry(
@@ -206,9 +270,12 @@ def _entry(
     )
 
 
-def _write(desk: Desk, taken: Iterable[Outcome], *, machine: bool) -> None:
+def into_catalogues(desk: Desk, outcomes: Iterable[Outcome], *, machine: bool) -> None:
+    """Write the words that are taken into their catalogues; raises CatalogueError."""
     files: dict[Path, tuple[Catalogue, list[Translation]]] = {}
-    for outcome in taken:
+    for outcome in outcomes:
+        if outcome.change not in TAKEN:
+            continue
         assert outcome.wording is not None
         catalogue = desk.catalogue_for(outcome.wording)
         _, new = files.setdefault(catalogue.path, (catalogue, []))

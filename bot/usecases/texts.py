@@ -159,7 +159,31 @@ def open_desk(
     known = services.voices.files.vocabularies
     if language not in known:
         raise TranslationError(f"There is no language {language!r}; there are {', '.join(known)}.")
-    catalogues = _catalogues(services, survey, language)
+    catalogues = catalogues_of(services, survey, language)
+    contexts = {wording.context for wording in meaning.places(loaded, PHRASES)}
+    with services.database.reading() if connection is None else nullcontext(connection) as view:
+        entries = ledger.entries(view, language, contexts)
+    return lay_out(services, survey, loaded, language, catalogues, entries)
+
+
+def lay_out(
+    services: Services,
+    survey: str,
+    loaded: Survey,
+    language: str,
+    catalogues: Sequence[Catalogue],
+    entries: Mapping[Key, Sequence[Entry]],
+) -> Desk:
+    """A desk from what was read before: whoever opens many reads each file and the ledger once.
+
+    Args:
+        services: the outside world.
+        survey: name or path.
+        loaded: the survey itself.
+        language: code, of a language that there is.
+        catalogues: as `catalogues_of` gives them.
+        entries: the ledger's, of this language; those of other surveys do no harm.
+    """
     kept = [catalogue.translations() for catalogue in catalogues]
     places = meaning.places(loaded, PHRASES)
     if language in SPOKEN_ONLY:
@@ -168,9 +192,6 @@ def open_desk(
         kept = [_heard(loaded, recordings)]
         said = set(texts_to_record(loaded, PHRASES).values())
         places = {wording: place for wording, place in places.items() if wording in said}
-    contexts = {wording.context for wording in places}
-    with services.database.reading() if connection is None else nullcontext(connection) as view:
-        entries = ledger.entries(view, language, contexts)
     current = by_key(*kept)
     return Desk(
         name=survey,
@@ -184,9 +205,11 @@ def open_desk(
     )
 
 
-def _catalogues(services: Services, survey: str, language: str) -> list[Catalogue]:
+def catalogues_of(
+    services: Services, survey: str, language: str, house: Catalogue | None = None
+) -> list[Catalogue]:
     """The house's catalogue, then the one beside the survey's file; both as conversations take them."""
-    house = Catalogue(services.voices.files.catalogue_path(language), language)
+    house = house or Catalogue(services.voices.files.catalogue_path(language), language)
     path = services.surveys.path(survey)
     own = Catalogue(catalogue_beside(path, language), language)
     if language == SOURCE:
@@ -214,10 +237,15 @@ def _previous(
     return meaning.predecessors([w for w in places if w.language != language], former)
 
 
+def heard(recording: Recording) -> str:
+    """A recording as the ledger names it, where it stands in the place of words."""
+    return f"recording {recording.digest[:12]}"
+
+
 def _heard(survey: Survey, recordings: Mapping[str, Recording]) -> list[Translation]:
     """Recordings as the ledger knows them: each text is its recording, named by what it holds."""
     return [
-        Translation(wording.context, wording.source, f"recording {recordings[name].digest[:12]}")
+        Translation(wording.context, wording.source, heard(recordings[name]))
         for name, wording in texts_to_record(survey, PHRASES).items()
         if name in recordings
     ]

@@ -205,13 +205,31 @@ def record(
     return Recorded(tuple(done), tuple(already), tuple(refused))
 
 
-def _why_not(desk: Desk, text: Text, step: Step, name: str, now: datetime) -> str | None:
-    """Why a step can not be recorded for a text; None if it can."""
+class Bar(StrEnum):
+    """Why a step can not be recorded for a text."""
+
+    UNUSABLE = "unusable"
+    OWN = "own"
+
+
+def bar_to(desk: Desk, text: Text, step: Step, name: str, now: datetime) -> Bar | None:
+    """What keeps a person from recording a step for a text; None if nothing does."""
     if text.status in UNUSABLE:
-        return f"{text.status}: it has to be translated anew first"
+        return Bar.UNUSABLE
     # Whoever the catalogue names as its author counts too, where the ledger has not heard of her.
     unheard = unheard_of(desk, text, now)
     entries = text.entries if unheard is None else (*text.entries, unheard)
     if step is Step.SIGN_OFF and meaning.wrote(name, entries):
-        return f"{name} wrote a draft or a review of it: somebody else signs it off"
+        return Bar.OWN
     return None
+
+
+def _why_not(desk: Desk, text: Text, step: Step, name: str, now: datetime) -> str | None:
+    """Why a step can not be recorded for a text, as a sentence; None if it can."""
+    match bar_to(desk, text, step, name, now):
+        case Bar.UNUSABLE:
+            return f"{text.status}: it has to be translated anew first"
+        case Bar.OWN:
+            return f"{name} wrote a draft or a review of it: somebody else signs it off"
+        case None:
+            return None

@@ -44,6 +44,17 @@ def takes_files(limit: int) -> Callable[[View], View]:
     return decorate
 
 
+def listens(view: View) -> View:
+    """A view whose page may ask for the microphone, and play what it recorded before it is sent."""
+    view.listens = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_listening() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "listens", False)
+
+
 def _allow_files() -> None:
     # Before the form is read for the first time, which is when its key is checked.
     view = current_app.view_functions.get(request.endpoint or "")
@@ -63,9 +74,10 @@ def csp_nonce() -> str:
 def content_policy() -> str:
     """Pages load nothing but our own files; a script counts only with this answer's nonce."""
     nonce = csp_nonce()
+    media = "'self' blob:" if _is_listening() else "'self'"
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        "img-src 'self'; media-src 'self' blob:; font-src 'self'; connect-src 'self'; "
+        f"img-src 'self'; media-src {media}; font-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -84,8 +96,10 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", content_policy())
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    microphone = "(self)" if _is_listening() else "()"
     response.headers.setdefault(
-        "Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=(), microphone=(self)"
+        "Permissions-Policy",
+        f"camera=(), geolocation=(), payment=(), usb=(), microphone={microphone}",
     )
     if is_secure():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

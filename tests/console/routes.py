@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from flows.wording import digest
+
 ROLES = {
     "F": "facilitator",
     "T": "translator",
@@ -56,6 +58,9 @@ PERSON = {"person_id": "{person}"}
 PHONE = {**PERSON, "phone_id": "{phone}"}
 UPLOAD = {"upload_id": "{upload}"}
 INTERVIEW = {"conversation_id": "{interview}"}
+LANGUAGE = {"survey": "wellbeing", "language": "bn"}
+PROMPT = {"survey": "wellbeing", "language": "syl", "prompt": digest("who5/who5_1")}
+TEXT = {**LANGUAGE, "string": digest("who5/who5_1", "I have felt cheerful and in good spirits")}
 
 ROUTES = [
     Route("sign_in.form", EVERYBODY),
@@ -139,6 +144,21 @@ ROUTES = [
     Route("assisted.begin", "FA", post=True),
     Route("assisted.interview", "FA", values=INTERVIEW),
     Route("assisted.send", "FA", post=True, values=INTERVIEW, fields={"answer": "yes"}),
+    Route("translations.overview", "FTRA"),
+    Route("translations.listing", "FTRA", values=LANGUAGE),
+    Route("translations.text", "FTRA", values=TEXT),
+    Route("translations.write", "TA", post=True, values=TEXT),
+    Route("translations.adjudicate", "TA", post=True, values=TEXT),
+    Route("translations.pretest", "TA", post=True, values=TEXT),
+    Route("translations.sign_off", "TA", post=True, values=TEXT),
+    Route("translations.hand_over", "FTRA", values=LANGUAGE),
+    Route("translations.sheet", "FTRA", values={**LANGUAGE, "kind": "po"}, empty=True),
+    Route("translations.preview_sheet", "TA", post=True, values=LANGUAGE),
+    Route("translations.apply_sheet", "TA", post=True, values=LANGUAGE),
+    Route("translations.prompts", "FTRA", values=LANGUAGE),
+    Route("translations.prompt", "FTRA", values=PROMPT),
+    Route("translations.keep_prompt", "TA", post=True, values=PROMPT),
+    Route("translations.sound", "FTRA", values=PROMPT, empty=True),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

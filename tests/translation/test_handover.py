@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -219,13 +220,29 @@ def test_a_catalogues_head_says_that_all_is_a_machines_only_as_long_as_it_is(hou
 
 
 def test_a_language_without_a_catalogue_gets_one(house: House, tmp_path: Path) -> None:
+    house.catalogue("bn").path.unlink()
     sheet = tmp_path / "out.xlsx"
-    handover.export(house.services, "wellbeing", "syl", sheet)
-    fill(sheet, {"Please reply yes or no.": "অয় বা না লেখউকা।"})
-    handover.apply(house.services, "wellbeing", "syl", sheet, by="Amina Begum")
-    made = house.catalogue("syl")
-    assert [found.text for found in made.translations()] == ["অয় বা না লেখউকা।"]
-    assert '"Language: syl\\n"' in made.path.read_text(encoding="utf-8")
+    handover.export(house.services, "wellbeing", "bn", sheet)
+    fill(sheet, {"Please reply yes or no.": "হ্যাঁ বা না লিখুন।"})
+    handover.apply(house.services, "wellbeing", "bn", sheet, by="Amina Begum")
+    made = house.catalogue("bn")
+    assert [found.text for found in made.translations()] == ["হ্যাঁ বা না লিখুন।"]
+    assert '"Language: bn\\n"' in made.path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["syl", "pnb"])
+def test_a_language_that_is_only_spoken_takes_no_words(
+    house: House, tmp_path: Path, language: str
+) -> None:
+    sheet = tmp_path / "out.po"
+    handover.export(house.services, "wellbeing", language, sheet)
+    for do in (handover.preview, partial(handover.apply, by="Amina Begum")):
+        with pytest.raises(
+            TranslationError, match=f"{language} is only spoken: no words are taken"
+        ):
+            do(house.services, "wellbeing", language, sheet)
+    assert not house.catalogue(language).path.exists()
+    assert rows(house.services, "translation_entry") == []
 
 
 def test_a_machines_sheet_keeps_the_mark(house: House, sheet: Path) -> None:

@@ -16,6 +16,7 @@ from bot.web.console import (
     concerns,
     conversations,
     downloads,
+    hand_over,  # noqa: F401 - its pages belong to the blueprint of translations
     home,
     installation,
     invitation,
@@ -23,10 +24,12 @@ from bot.web.console import (
     organisation,
     people,
     people_lists,
+    prompts,  # noqa: F401 - as those of hand_over
     research,
     research_reports,
     sign_in,
     surveys,
+    translations,
     voice_notes,
 )
 from bot.web.console.labels import label
@@ -46,6 +49,7 @@ PAGES: tuple[Blueprint, ...] = (
     people.blueprint,
     people_lists.blueprint,
     assisted.blueprint,
+    translations.blueprint,
     concerns.blueprint,
     research.blueprint,
     downloads.blueprint,

@@ -28,6 +28,7 @@ MENU: list[Entry] = [
     Entry("voice_notes.queue", N_("Voice notes"), Action.LISTEN),
     Entry("people.everybody", N_("People"), Action.READ_PEOPLE),
     Entry("assisted.overview", N_("Assisted"), Action.RUN_CAMPAIGNS),
+    Entry("translations.overview", N_("Translations"), Action.READ_TRANSLATIONS),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
     Entry("research.overview", N_("Research"), Action.READ_RESEARCH),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),
