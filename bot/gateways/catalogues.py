@@ -106,7 +106,11 @@ class Catalogue:
         body = io.BytesIO()
         write_po(body, catalog, width=_WIDTH, omit_header=True)
         head = self._head(by_people=not all(translation.machine for translation in new))
-        text = f"{head}\n\n{body.getvalue().decode()}"
+        self._write(f"{head}\n\n{body.getvalue().decode()}")
+        for read in ("_raw", "_catalog", "_translations"):
+            self.__dict__.pop(read, None)
+
+    def _write(self, text: str) -> None:
         part = self.path.with_name(f".{self.path.name}.part")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,8 +124,6 @@ class Catalogue:
         finally:
             if part.is_file():
                 part.unlink()
-        for read in ("_raw", "_catalog", "_translations"):
-            self.__dict__.pop(read, None)
 
     def _head(self, *, by_people: bool) -> str:
         if not self.exists:

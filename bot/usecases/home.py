@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from bot.gateways.files import is_own
 from bot.store import inbox
+from bot.store.inbox import AnyRow
 from bot.usecases import concerns
 from bot.usecases.alerts import ALERT
 from bot.usecases.permission import Action, Role, allows
@@ -26,7 +28,7 @@ class ToSignOff:
     """Texts of a survey that wait for somebody in a language.
 
     Attributes:
-        survey: name in the library.
+        survey: name of the survey.
         language: code.
         unsigned: texts that are written and not signed off.
         unwritten: texts that are missing, stale or wrong, and have to be translated first.
@@ -87,19 +89,23 @@ def to_sign_off(services: Services, organisation: Organisation) -> list[ToSignOf
     campaign, version = inbox.CAMPAIGN, inbox.SURVEY_VERSION
     with services.database.reading() as connection:
         rows = connection.execute(
-            select(campaign.c.languages, version.c.form_id)
+            select(campaign.c.languages, campaign.c.survey, version.c.form_id)
             .join(version, version.c.id == campaign.c.survey_version_id)
             .where(campaign.c.organisation_id == organisation.id)
             .where(campaign.c.state.in_(_RUNNING))
         ).all()
-    wanted = sorted({(row.form_id, code) for row in rows for code in row.languages})
+    wanted = sorted({(_name(row), code) for row in rows for code in row.languages})
     library = set(services.surveys.names())
     found = [
         waiting_texts(services, survey, language)
         for survey, language in wanted
-        if survey in library and language != SOURCE
+        if (survey in library or is_own(survey)) and language != SOURCE
     ]
     return [one for one in found if one.unsigned or one.unwritten]
+
+
+def _name(row: AnyRow) -> str:
+    return str(row.survey if is_own(row.survey) else row.form_id)
 
 
 def waiting_texts(services: Services, survey: str, language: str) -> ToSignOff:

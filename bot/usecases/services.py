@@ -15,6 +15,7 @@ from bot.gateways.voices import Voices
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.usecases.scripts import Scripts
+from bot.usecases.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ class Services:
 
 def build(settings: Settings) -> Services:
     """The services of one process. Nothing is connected to before it is used."""
-    surveys, voices = SurveyFiles(), Voices(LanguageFiles())
+    database = Database(settings.database_url)
+    surveys, voices = Shelf(database), Voices(LanguageFiles())
     return Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database,
         queue=JobQueue(settings.redis_url),
         sms=Twilio(
             settings.twilio_account_sid,

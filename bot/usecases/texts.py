@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from bot.gateways.catalogues import Catalogue, by_key
 from bot.gateways.files import beside as beside_survey
-from bot.gateways.files import catalogue_beside
+from bot.gateways.files import catalogue_beside, is_own
 from bot.gateways.recordings import Recording
 from bot.gateways.voices import PHRASES
 from bot.store import ledger
 from bot.usecases.services import Services
+from bot.usecases.shelf import StoredCatalogue
 from flows import meaning
 from flows.meaning import (
     MACHINE,
@@ -159,7 +160,7 @@ def open_desk(
     known = services.voices.files.vocabularies
     if language not in known:
         raise TranslationError(f"There is no language {language!r}; there are {', '.join(known)}.")
-    catalogues = _catalogues(services, survey, language)
+    catalogues = _catalogues(services, survey, language, connection)
     kept = [catalogue.translations() for catalogue in catalogues]
     places = meaning.places(loaded, PHRASES)
     if language in SPOKEN_ONLY:
@@ -184,9 +185,14 @@ def open_desk(
     )
 
 
-def _catalogues(services: Services, survey: str, language: str) -> list[Catalogue]:
+def _catalogues(
+    services: Services, survey: str, language: str, connection: Connection | None
+) -> list[Catalogue]:
     """The house's catalogue, then the one beside the survey's file; both as conversations take them."""
     house = Catalogue(services.voices.files.catalogue_path(language), language)
+    if is_own(survey):
+        kept = StoredCatalogue(services.database, survey, language, connection)
+        return [kept] if language == SOURCE else [house, kept]
     path = services.surveys.path(survey)
     own = Catalogue(catalogue_beside(path, language), language)
     if language == SOURCE:

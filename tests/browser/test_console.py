@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,18 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import invitations, second_step, signing_in, staff
+from bot.usecases import (
+    invitations,
+    second_step,
+    signing_in,
+    staff,
+    survey_drafts,
+    survey_edits,
+    survey_publishing,
+)
 from bot.usecases.permission import Role
-from bot.usecases.signing_in import Device
+from bot.usecases.services import Services
+from bot.usecases.signing_in import Device, SignedIn
 from bot.web.identity import COOKIE
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import raise_concern
@@ -53,11 +63,27 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],
+        "{own}": publish_own(services, people["A"]),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
             by="a@example.org",
         ),
     }  # fmt: skip
+
+
+def publish_own(services: Services, staff_id: int) -> str:
+    """A survey of the demonstration's own: published, and then changed."""
+    (place,) = [one for one in staff.organisations(services) if one.slug == ORGANISATION]
+    me = SignedIn(0, staff_id, "a@example.org", "A", None, True, True, False, "password",
+                  services.clock.now())  # fmt: skip
+    code = survey_drafts.copy(services, place, me, "initiative")
+    draft = survey_drafts.open_draft(services, place, code)
+    survey_publishing.publish(services, place, me, code, draft.edition)
+    asked = survey_edits.question(draft.form, 3)
+    assert asked is not None
+    new = replace(asked.written, label="How often did you go?")
+    survey_drafts.change(services, place, me, code, draft.edition + 1, survey_edits.write(3, new))
+    return code
 
 
 def enter(visit: Visit, live_server: LiveServer, staff_id: int, *, whole: bool = True) -> None:

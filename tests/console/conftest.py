@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from bot.app import create_app
-from bot.usecases import campaign_state, campaigns, invitations, staff
+from bot.usecases import campaign_state, campaigns, invitations, staff, survey_drafts
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
+from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
 from tests.support.people import Person
@@ -53,6 +54,20 @@ class Site:
             campaign_state.launch(self.services, f"talk-{slug}")
             self._concerns[slug] = raise_concern(self.services, phone, keyword)
         return self._concerns[slug]
+
+    def own_survey(self, slug: str = OURS) -> str:
+        """The code of a survey of an organisation's own, made when it is first asked for."""
+        place = self.organisation(slug)
+        if "initiative" not in [card.code for card in survey_drafts.own(self.services, place)]:
+            survey_drafts.copy(self.services, place, self.somebody("A"), "initiative")
+        return "initiative"
+
+    def somebody(self, who: str) -> SignedIn:
+        """Whoever is signed in, as use cases are told."""
+        now, email = self.services.clock.now(), f"{who}@example.org"
+        return SignedIn(
+            0, self.people[who], email, who, None, True, True, False, "password", now
+        )  # fmt: skip
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""

@@ -44,6 +44,8 @@ class Route:
 
 
 CONCERN = {"concern_id": "{concern}"}
+OWN = {"code": "{own}"}
+QUESTION = {"code": "{own}", "place": 4}
 MEMBER = {"staff_id": "{member}"}
 INVITATION = {"token": "{token}"}
 
@@ -74,6 +76,24 @@ ROUTES = [
     Route("home.to_sign_off", "TA"),
     Route("surveys.library", "FTRA"),
     Route("surveys.read", "FTRA", values={"name": "wellbeing"}),
+    Route("surveys.copy", "FRA", post=True, values={"name": "event_feedback"}),
+    Route("surveys.download", "FTRA", values={"name": "wellbeing"}, empty=True),
+    Route("surveys.upload_form", "FRA"),
+    Route("surveys.upload", "FRA", post=True),
+    Route("surveys.draft", "FTRA", values=OWN),
+    Route("surveys.read_own", "FTRA", values=OWN),
+    Route("surveys.download_own", "FTRA", values=OWN, empty=True),
+    Route("surveys.question", "FTRA", values=QUESTION),
+    Route("surveys.change", "FRA", post=True, values=QUESTION, fields={"do": "check"}),
+    Route("surveys.rename", "FRA", post=True, values=OWN, fields={"title": "Ours"}),
+    Route("surveys.add", "FRA", post=True, values=OWN, fields={"kind": "text", "label": "Why?"}),
+    Route("surveys.move", "FRA", post=True, values=QUESTION, fields={"to": "up"}),
+    Route("surveys.remove", "FRA", post=True, values=QUESTION),
+    Route("surveys.try_out", "FTRA", values=OWN),
+    Route("surveys.reply", "FTRA", post=True, values=OWN, fields={"reply": "hello"}),
+    Route("surveys.versions", "FTRA", values=OWN),
+    Route("surveys.publish", "RA", post=True, values=OWN),
+    Route("surveys.changes", "FTRA", values=OWN),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

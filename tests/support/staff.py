@@ -88,7 +88,8 @@ class Browser:
     def get(self, address: str, **more: Any) -> TestResponse:
         """Open a page."""
         answer = self.client.get(address, buffered=True, **more)
-        self.page = answer.text
+        # Some answers are files.
+        self.page = answer.data.decode(errors="replace")
         return answer
 
     def post(self, address: str, **fields: str) -> TestResponse:

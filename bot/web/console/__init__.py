@@ -18,6 +18,9 @@ from bot.web.console import (
     limits,
     organisation,
     sign_in,
+    survey_drafts,  # noqa: F401 - its pages are those of `surveys`
+    survey_versions,  # noqa: F401 - these too
+    survey_words,
     surveys,
 )
 from bot.web.console.labels import label
@@ -30,7 +33,7 @@ PAGES: tuple[Blueprint, ...] = (
     account.blueprint,
     home.start,
     home.blueprint,
-    surveys.blueprint,
+    surveys.blueprint,  # with the pages of `survey_drafts` and `survey_versions`
     concerns.blueprint,
     organisation.blueprint,
     installation.blueprint,
@@ -47,6 +50,7 @@ def install(app: Flask, services: Services) -> None:
     app.after_request(_private)
     app.add_template_global(menu)
     app.add_template_global(label)
+    app.add_template_global(survey_words.said, "in_words")
     app.add_template_global(current_staff)
     app.add_template_global(Action, "Action")
     app.context_processor(lambda: {"here": g.get("here"), "now": services.clock.now()})
