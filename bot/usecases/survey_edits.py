@@ -397,6 +397,12 @@ def reordered(options: Sequence[Option], do: str) -> tuple[Option, ...]:
     return tuple(found)
 
 
+def options_of(found: Scale) -> list[str]:
+    """What people choose from at a scale's questions, each once."""
+    asked = [choice.label.source for one in found.instrument.questions for choice in one.choices]
+    return list(dict.fromkeys(asked))
+
+
 def items_of(found: Scale) -> list[Row]:
     """The questions of a scale, as rows that nobody changes."""
     wanted = [

@@ -311,7 +311,7 @@ def test_what_can_not_be_a_survey_is_refused_row_by_row(site: Site) -> None:
     browser = site.browser("F")
     assert send(browser, FORM.replace("| text |", "| osm |")) == 422
     assert "Nothing was kept." in browser.text
-    assert "sheet survey, row 4, column" in browser.text
+    assert "sheet survey, row 6, column B" in browser.text
     assert send(browser, b"\x00\x01", "clinic.xlsx") == 422
     assert "is not a workbook" in browser.text
     assert browser.post(f"{SURVEYS}/own/upload").status_code == 422

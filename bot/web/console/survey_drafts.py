@@ -177,6 +177,7 @@ def _scale(found: Draft, place: int, form: Form) -> Any:
         scale=scale,
         relevant=relevant,
         items=edits.items_of(scale),
+        options=edits.options_of(scale),
         condition=explain(found.survey, relevant) if relevant else None,
         before=checks.names_before(found, place),
     )

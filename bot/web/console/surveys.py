@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -65,7 +66,7 @@ def download(name: str) -> Response:
 @needs(Action.EDIT_SURVEYS)
 def upload_form() -> Any:
     """Where a spreadsheet is chosen."""
-    return page("survey_upload.html", refused=(), largest=LARGEST_FORM // 1_000_000)
+    return _upload(Form())
 
 
 @blueprint.post("/own/upload")
@@ -73,22 +74,24 @@ def upload_form() -> Any:
 @needs(Action.EDIT_SURVEYS)
 def upload() -> Any:
     """Keep a spreadsheet as a draft, or say why it can not be one."""
-    form, refused = Form(), tuple[str, ...]()
-    sent = request.files.get("form")
-    replace = form.values.get("replace") == "yes"
+    form, sent = Form(), request.files.get("form")
     if sent is None or not sent.filename:
         form.fail("form", _("Choose a spreadsheet."))
-    else:
-        try:
-            made = drafts.upload(
-                services(), here().organisation, here().me, sent.filename, sent.read(), replace=replace
-            )  # fmt: skip
-            return page("survey_uploaded.html", made=made, names=names())
-        except NotAForm as error:
-            refused = error.problems
-            form.fail("form", _("This spreadsheet can not be a survey yet. Nothing was kept."))
-        except ThereAlready as error:
-            form.fail("replace", _("You have a draft called “%(code)s” already.", code=error.code))
+        return _upload(form)
+    replace = form.values.get("replace") == "yes"
+    place, me = here().organisation, here().me
+    try:
+        made = drafts.upload(services(), place, me, sent.filename, sent.read(), replace=replace)
+    except NotAForm as error:
+        form.fail("form", _("This spreadsheet can not be a survey yet. Nothing was kept."))
+        return _upload(form, error.problems)
+    except ThereAlready as error:
+        form.fail("replace", _("You have a draft called “%(code)s” already.", code=error.code))
+        return _upload(form)
+    return page("survey_uploaded.html", made=made, names=names())
+
+
+def _upload(form: Form, refused: Sequence[str] = ()) -> Any:
     return page("survey_upload.html", form, refused=refused, largest=LARGEST_FORM // 1_000_000)
 
 
