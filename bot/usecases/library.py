@@ -6,19 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.gateways.files import Catalogues
-from bot.usecases.permission import NotHere
 from bot.usecases.routing_words import Condition, explain_all
 from bot.usecases.services import Services
+from bot.usecases.shelf import name_of
+from bot.usecases.survey_drafts import Draft, NoSuchSurvey
 from bot.usecases.survey_edits import bounds_text
-from bot.usecases.texts import open_desk
+from bot.usecases.texts import TranslationError, open_desk
 from flows.language import Language
 from flows.meaning import Status
 from flows.survey import Kind, Question, Survey
 from flows.wording import SOURCE, Wording
-
-
-class NoSuchSurvey(NotHere):
-    """The library has no survey of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +125,20 @@ def read(services: Services, name: str, languages: Sequence[str]) -> Read:
 
 
 def read_own(
-    services: Services, name: str, survey: Survey, catalogues: Catalogues, languages: Sequence[str]
-) -> Read:
-    """A survey at hand, in these languages side by side: how far its translations are is not asked."""
-    statuses: dict[str, Mapping[Wording, Status]] = {
-        code: {} for code in _known(services, languages)
-    }
-    return converse(services, name, survey, catalogues, statuses)
+    services: Services, organisation: str, draft: Draft, languages: Sequence[str]
+) -> Read | None:
+    """A draft of an organisation (its slug) as a conversation; None while it can not be read.
+
+    How far a translation is is known of words that were published.
+    """
+    if draft.survey is None:
+        return None
+    codes, name = _known(services, languages), name_of(organisation, draft.code)
+    try:
+        statuses = {code: _statuses(services, name, code) for code in codes}
+    except TranslationError:  # nothing of it was published yet
+        statuses = {code: {} for code in codes}
+    return converse(services, draft.code, draft.survey, draft.catalogues, statuses)
 
 
 def _known(services: Services, languages: Sequence[str]) -> list[str]:

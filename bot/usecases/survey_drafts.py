@@ -20,7 +20,7 @@ from bot.gateways.xlsform_files import XlsForms, catalogues_of
 from bot.store import own_surveys as store
 from bot.store.inbox import AnyRow, insert_once
 from bot.usecases import audit, shelf
-from bot.usecases.library import NoSuchSurvey
+from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
@@ -31,6 +31,10 @@ from flows.survey import Survey
 
 LARGEST_FORM = 2_000_000
 """Bytes of a workbook that a browser may send."""
+
+
+class NoSuchSurvey(NotHere):
+    """The library, or the organisation, has no survey of this name."""
 
 
 class ThereAlready(ValueError):

@@ -11,13 +11,12 @@ from sqlalchemy import func, select
 from bot.store import own_surveys as store
 from bot.store.inbox import CAMPAIGN, AnyRow, add
 from bot.usecases import audit, shelf, survey_edits
-from bot.usecases.library import NoSuchSurvey
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
 from bot.usecases.survey_changes import Changed, compare
 from bot.usecases.survey_checks import Checked, check
-from bot.usecases.survey_drafts import ChangedMeanwhile, open_draft
+from bot.usecases.survey_drafts import ChangedMeanwhile, NoSuchSurvey, open_draft
 from flows.form_text import form_text
 from flows.survey import Survey
 

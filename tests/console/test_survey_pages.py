@@ -17,9 +17,10 @@ from bot.usecases import (
     survey_publishing,
     texts,
     translation,
+    versions,
 )
 from bot.usecases.campaigns import CampaignError
-from bot.usecases.library import NoSuchSurvey
+from bot.usecases.survey_drafts import NoSuchSurvey
 from bot.usecases.survey_publishing import NothingNew
 from flows.meaning import Status, Step, Translation
 from tests.console.conftest import OURS, THEIRS, Site
@@ -371,3 +372,6 @@ def test_texts_of_an_own_survey_wait_for_the_translator_at_home(site: Site) -> N
     browser = site.browser("T")
     browser.get(f"/console/{OURS}/to-sign-off")
     assert f"{CLINIC}/read?language=en&amp;language=ur" in browser.page
+    browser.get(f"{CLINIC}/read?language=en&language=ur")
+    assert "Draft" in browser.text
+    assert [one.form_id for one in versions.versions(site.services, f"{OURS}/clinic")] == ["clinic"]

@@ -108,7 +108,9 @@ survey:
 
 
 def test_codes_are_made_of_words_in_any_script() -> None:
-    assert edits.code_of("How are you today, my very dear friend?", "q") == "how_are_you_today_my_very"
+    assert (
+        edits.code_of("How are you today, my very dear friend?", "q") == "how_are_you_today_my_very"
+    )
     assert edits.code_of("کیوں؟", "question") == "question"
     assert edits.code_of("2 buses", "question") == "question"
     assert edits.free_name("q", ["q", "q_2"]) == "q_3"

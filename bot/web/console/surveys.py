@@ -100,10 +100,8 @@ def _upload(form: Form, refused: Sequence[str] = ()) -> Any:
 def read_own(code: str) -> Any:
     """A draft as a conversation, with `?language=` once for each language."""
     draft = drafts.open_draft(services(), here().organisation, code)
-    found = None
-    if draft.survey is not None:
-        codes = wanted(draft.survey.source_language)
-        found = surveys.read_own(services(), code, draft.survey, draft.catalogues, codes)
+    codes = wanted(SOURCE if draft.survey is None else draft.survey.source_language)
+    found = surveys.read_own(services(), here().organisation.slug, draft, codes)
     return page("survey_own_read.html", draft=draft, survey=found, names=names(), at_once=AT_ONCE)
 
 
