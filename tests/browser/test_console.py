@@ -270,3 +270,22 @@ def test_a_passkey_of_the_browser_is_made_and_signs_in(
     page.get_by_role("heading", name="What needs you now").wait_for()
     # `visit` looks at where the browser went: localhost is this machine too.
     window.requests[:] = [one.replace("//localhost", "//127.0.0.1") for one in window.requests]
+
+
+def test_a_question_is_checked_while_it_is_typed_and_the_draft_tried(
+    visit: Window, live_server: LiveServer, house: dict[str, Any]
+) -> None:
+    window = visit(size=PHONE)
+    enter(window, live_server, house["people"]["A"])
+    page, own = window.page, f"/console/{ORGANISATION}/surveys/own/{house['{own}']}"
+    window.open(f"{own}/3?ui=en")
+    page.get_by_label("What is asked").press_sequentially(" At ${nowhere}?")
+    page.locator("#problems").get_by_text("The text mentions `${nowhere}`").wait_for()
+    window.open(f"{own}/try")
+    for reply in ("Yes", "Yes", "Every week"):
+        page.get_by_role("button", name=reply, exact=True).click()
+        page.locator(".bubble--theirs").get_by_text(reply, exact=True).last.wait_for()
+    page.get_by_text("How many people there do you know by name?").wait_for()
+    assert page.url.endswith("/try")
+    window.open(f"{own}/3")  # nothing of what was typed was kept
+    assert "nowhere" not in page.get_by_label("What is asked").input_value()
