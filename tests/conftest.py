@@ -24,6 +24,7 @@ from bot.gateways.voices import Voices
 from bot.store.database import Database
 from bot.usecases.scripts import Scripts
 from bot.usecases.services import Services
+from bot.usecases.shelf import Shelf
 from tests.support import databases
 from tests.support.fakes import FakeQueue, FakeTwilio, SettableClock
 from tests.support.settings import ACCOUNT, TOKEN, make_settings
@@ -144,14 +145,15 @@ def services(
 ) -> Iterator[Services]:
     """The services of a process, on a real database and small fakes; not in demonstration mode."""
     settings = make_settings(AWAAZ_DATABASE_URL=database_url)
+    database = Database(settings.database_url)
     made = Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database,
         queue=queue,  # type: ignore[arg-type]
         sms=sms,
         keys=KeyRing(settings.encryption_keys, settings.index_key),
         clock=clock,  # type: ignore[arg-type]
-        surveys=surveys,
+        surveys=Shelf(database, surveys),
         voices=voices,
         scripts=Scripts(surveys, voices),
         media=MediaStore(ACCOUNT, TOKEN, settings.twilio_api_url),

@@ -134,7 +134,10 @@ class Catalogue:
         body = io.BytesIO()
         write_po(body, catalog, width=_WIDTH, omit_header=True)
         head = self._head(by_people=not all(translation.machine for translation in new))
-        text = f"{head}\n\n{body.getvalue().decode()}"
+        self._write(f"{head}\n\n{body.getvalue().decode()}")
+        self._forget()
+
+    def _write(self, text: str) -> None:
         part = self.path.with_name(f".{self.path.name}.part")
         try:
             part.write_text(text, encoding="utf-8", newline="\n")
@@ -144,7 +147,6 @@ class Catalogue:
         finally:
             if part.is_file():
                 part.unlink()
-        self._forget()
 
     def _head(self, *, by_people: bool) -> str:
         if not self.exists:

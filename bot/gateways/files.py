@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import IO
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -184,7 +185,12 @@ class LanguageFiles:
 def _read_catalogue(path: Path) -> Translations:
     """The finished translations of a PO file."""
     with path.open("rb") as file:
-        catalogue = read_po(file, charset="utf-8")
+        return finished(file)
+
+
+def finished(file: IO[bytes]) -> Translations:
+    """The finished translations of a PO file's content."""
+    catalogue = read_po(file, charset="utf-8")
     return {
         (message.context or "", message.id): str(message.string)
         for message in catalogue
@@ -198,6 +204,11 @@ def _read_catalogue(path: Path) -> Translations:
 def catalogue_beside(path: Path, code: str) -> Path:
     """Where the catalogue of a language lies, for a survey's file."""
     return path.with_name(f"{path.stem}.{code}.po")
+
+
+def is_own(name: str) -> bool:
+    """Whether a survey's name is that of one that an organisation wrote: `aston-dars-group/clinic`."""
+    return "/" in name and Path(name).suffix != ".yaml"
 
 
 def beside(name: str) -> Path | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from bot.gateways.files import LanguageFiles, SurveyFiles, catalogue_beside
+from bot.gateways.files import LanguageFiles, SurveyFile, SurveyFiles, catalogue_beside
 from bot.gateways.workbooks import read_workbook, write_workbook
 from flows.form_text import form_text
 from flows.parsing import form_of
@@ -84,19 +84,11 @@ class XlsForms:
             AlreadyThere: a file of that name says something else, and was not to be replaced.
             OSError: a file can not be written.
         """
-        survey, source = imported.survey, imported.form.source
-        script = folder / f"{survey.form_id}.yaml"
-        remark = f"Imported from {source}; the workbook stays the place to change it."
+        script = folder / f"{imported.survey.form_id}.yaml"
+        remark = f"Imported from {imported.form.source}; the workbook stays the place to change it."
         texts = {script: form_text(imported.form, remark=remark)}
-        for code, entries in imported.catalogues.items():
-            if entries:
-                head = _HEAD.format(
-                    title=_one_line(survey.title),
-                    code=code,
-                    source=_one_line(source),
-                    form_id=survey.form_id,
-                )
-                texts[catalogue_beside(script, code)] = head + _entries(entries, source)
+        for code, text in catalogues_of(imported).items():
+            texts[catalogue_beside(script, code)] = text
         changed = [path for path, text in texts.items() if _differs(path, text)]
         if changed and not replace:
             names = ", ".join(path.name for path in changed)
@@ -121,7 +113,10 @@ class XlsForms:
             FileNotFoundError: there is no such survey.
             SurveyError: the survey has problems.
         """
-        file = self._surveys.load(name)
+        return self.sheets_of(self._surveys.load(name), name)
+
+    def sheets_of(self, file: SurveyFile, name: str) -> tuple[list[Sheet], tuple[str, ...]]:
+        """The same for a survey at hand; the name is for messages."""
         wordings = (*file.survey.wordings(), *file.survey.short_wordings())
         said: dict[str, dict[tuple[str, str], str]] = {}
         for code in dict.fromkeys((*self._languages.vocabularies, *file.catalogues)):
@@ -138,6 +133,22 @@ class XlsForms:
 
     def _ours(self, code: str) -> Mapping[tuple[str, str], str]:
         return self._languages.translations(code) if code in self._languages.vocabularies else {}
+
+
+def catalogues_of(imported: Imported) -> dict[str, str]:
+    """Language -> PO file with what a form says in it."""
+    survey, source = imported.survey, imported.form.source
+    found: dict[str, str] = {}
+    for code, entries in imported.catalogues.items():
+        if entries:
+            head = _HEAD.format(
+                title=_one_line(survey.title),
+                code=code,
+                source=_one_line(source),
+                form_id=survey.form_id,
+            )
+            found[code] = head + _entries(entries, source)
+    return found
 
 
 def _entries(entries: Mapping[tuple[str, str], tuple[str, Cells]], source: str) -> str:

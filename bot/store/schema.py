@@ -111,6 +111,48 @@ class SurveyVersion(Base):
     created: Mapped[moment]
 
 
+class OwnSurvey(Base):
+    """A survey that an organisation writes itself: the draft, which anybody there may go on with."""
+
+    __tablename__ = "own_survey"
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+    id: Mapped[identity]
+    organisation_id: Mapped[int] = mapped_column(_Id, ForeignKey("organisation.id"))
+    # Its `form_id`: what answers are kept under, in every version.
+    code: Mapped[code]
+    source: Mapped[long_text]
+    # Counts the changes: whoever changes an older one than this is told.
+    edition: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    changed_by: Mapped[str] = mapped_column(String(254))
+    created: Mapped[moment]
+    changed: Mapped[moment]
+
+
+class OwnCatalogue(Base):
+    """What such a survey says in another language, as a PO file."""
+
+    __tablename__ = "own_catalogue"
+    __table_args__ = (UniqueConstraint("own_survey_id", "language"),)
+    id: Mapped[identity]
+    own_survey_id: Mapped[int] = mapped_column(_Id, ForeignKey("own_survey.id"))
+    language: Mapped[code] = mapped_column(String(32))
+    content: Mapped[long_text]
+
+
+class OwnPublication(Base):
+    """A version of such a survey that campaigns can ask; the newest is what is launched. Never updated."""
+
+    __tablename__ = "own_publication"
+    id: Mapped[identity]
+    own_survey_id: Mapped[int] = mapped_column(_Id, ForeignKey("own_survey.id"), index=True)
+    survey_version_id: Mapped[int] = mapped_column(_Id, ForeignKey("survey_version.id"))
+    # The version's own name, in the source as well: two organisations may share a version's row.
+    version: Mapped[code]
+    source: Mapped[long_text]
+    published_by: Mapped[str] = mapped_column(String(254))
+    created: Mapped[moment]
+
+
 class Recording(Base):
     """A recorded prompt, under the SHA-256 of its content. Nobody's data: what we say to everybody."""
 

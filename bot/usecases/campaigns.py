@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from bot.gateways.files import is_own
 from bot.store import inbox, schema
 from bot.store.inbox import ORGANISATION, AnyRow
 from bot.usecases.plans import TOTAL, Plan
@@ -92,7 +93,8 @@ def create(
     Args:
         name: what facilitators call it.
         organisation: slug of the organisation that runs it.
-        survey: name of a survey in the library, or path of a YAML file.
+        survey: name of a survey in the library, path of a YAML file, or the name of a survey that
+            the organisation has published itself (`shelf.name_of`).
         languages: codes, in the order of the menu.
         keyword: the word that joins it.
         walk_in: whether a first message without a keyword joins it.
@@ -107,6 +109,8 @@ def create(
         SurveyError: the survey has problems.
     """
     try:
+        if is_own(survey) and survey.partition("/")[0] != organisation:
+            raise FileNotFoundError(survey)
         file = services.surveys.load(survey)
     except FileNotFoundError:
         known = ", ".join(services.surveys.names())

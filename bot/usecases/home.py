@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
+from bot.gateways.files import is_own
 from bot.store import inbox
+from bot.store.inbox import AnyRow
 from bot.usecases import concerns
 from bot.usecases.alerts import ALERT
 from bot.usecases.permission import Action, Role, allows
@@ -77,20 +79,24 @@ def to_sign_off(services: Services, organisation: Organisation) -> list[Standing
     campaign, version = inbox.CAMPAIGN, inbox.SURVEY_VERSION
     with services.database.reading() as connection:
         rows = connection.execute(
-            select(campaign.c.languages, version.c.form_id)
+            select(campaign.c.languages, campaign.c.survey, version.c.form_id)
             .join(version, version.c.id == campaign.c.survey_version_id)
             .where(campaign.c.organisation_id == organisation.id)
             .where(campaign.c.state.in_(_RUNNING))
         ).all()
     library, known = set(services.surveys.names()), services.voices.files.vocabularies
     wanted = {
-        (row.form_id, code)
+        (_name(row), code)
         for row in rows
         for code in row.languages
         # A survey or a language that is no longer there waits for nobody.
-        if row.form_id in library and code in known and code != SOURCE
+        if (row.form_id in library or is_own(row.survey)) and code in known and code != SOURCE
     }
     return [one for one in standings(services, sorted(wanted)) if one.obstacles]
+
+
+def _name(row: AnyRow) -> str:
+    return str(row.survey if is_own(row.survey) else row.form_id)
 
 
 def _stopped(services: Services, organisation: Organisation) -> Iterator[Stopped]:

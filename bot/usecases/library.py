@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.usecases.permission import NotHere
+from bot.gateways.files import Catalogues
+from bot.usecases.routing_words import Condition, explain_all
 from bot.usecases.services import Services
-from bot.usecases.texts import open_desk
+from bot.usecases.shelf import name_of
+from bot.usecases.survey_drafts import Draft, NoSuchSurvey
+from bot.usecases.survey_edits import bounds_text
+from bot.usecases.texts import TranslationError, open_desk
 from flows.language import Language
 from flows.meaning import Status
-from flows.survey import Kind, Question
+from flows.survey import Kind, Question, Survey
 from flows.wording import SOURCE, Wording
-
-
-class NoSuchSurvey(NotHere):
-    """The library has no survey of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,22 @@ class Step:
     Attributes:
         name: of the question.
         kind: what kind of answer it takes.
-        conditional: whether it is asked of some only.
+        conditions: who is asked it; nothing when everybody is.
+        required: whether leaving it is asked about.
+        low, high: the least and the most of a number.
+        constraint: which answers are taken, where that is more than a least and a most.
+        instrument: title of the validated scale that it comes from.
         sayings: one for each language, in the order asked for.
     """
 
     name: str
     kind: Kind
-    conditional: bool
+    conditions: tuple[Condition, ...]
+    required: bool
+    low: int | float | None
+    high: int | float | None
+    constraint: str
+    instrument: str
     sayings: tuple[Saying, ...]
 
 
@@ -111,22 +120,70 @@ def read(services: Services, name: str, languages: Sequence[str]) -> Read:
     if name not in services.surveys.names():
         raise NoSuchSurvey(name)
     file = services.surveys.load(name)
-    survey = file.survey
+    statuses = {code: _statuses(services, name, code) for code in _known(services, languages)}
+    return converse(services, name, file.survey, file.catalogues, statuses)
+
+
+def read_own(
+    services: Services, organisation: str, draft: Draft, languages: Sequence[str]
+) -> Read | None:
+    """A draft of an organisation (its slug) as a conversation; None while it can not be read.
+
+    How far a translation is is known of words that were published.
+    """
+    if draft.survey is None:
+        return None
+    codes, name = _known(services, languages), name_of(organisation, draft.code)
+    try:
+        statuses = {code: _statuses(services, name, code) for code in codes}
+    except TranslationError:  # nothing of it was published yet
+        statuses = {code: {} for code in codes}
+    return converse(services, draft.code, draft.survey, draft.catalogues, statuses)
+
+
+def _known(services: Services, languages: Sequence[str]) -> list[str]:
     known = services.voices.files.vocabularies
-    codes = [code for code in dict.fromkeys(languages) if code in known] or [SOURCE]
-    family = services.voices.family(codes, own=file.catalogues)
-    statuses = {code: _statuses(services, name, code) for code in codes}
+    return [code for code in dict.fromkeys(languages) if code in known] or [SOURCE]
+
+
+def converse(
+    services: Services,
+    name: str,
+    survey: Survey,
+    catalogues: Catalogues,
+    statuses: Mapping[str, Mapping[Wording, Status]],
+) -> Read:
+    """A survey as a conversation, in the languages whose statuses are given."""
+    family = services.voices.family(statuses, own=catalogues)
+    titles = {one.name: one.title for one in survey.instruments}
     steps = tuple(
-        Step(
-            question.name,
-            question.kind,
-            bool(question.relevant),
-            tuple(_saying(question, family[code], statuses[code]) for code in codes),
+        _step(
+            survey,
+            question,
+            titles.get(question.instrument or "", ""),
+            tuple(_saying(question, family[code], found) for code, found in statuses.items()),
         )
         for question in survey.questions
         if question.label is not None
     )
-    return Read(name, survey.title, survey.version, tuple(codes), steps)
+    return Read(name, survey.title, survey.version, tuple(statuses), steps)
+
+
+def _step(survey: Survey, question: Question, instrument: str, sayings: tuple[Saying, ...]) -> Step:
+    constraint = "" if question.constraint is None else question.constraint.source
+    low, high = question.minimum, question.maximum
+    texts = ["" if number is None else str(number) for number in (low, high)]
+    return Step(
+        name=question.name,
+        kind=question.kind,
+        conditions=explain_all(survey, [one.source for one in question.relevant]),
+        required=question.required,
+        low=low,
+        high=high,
+        constraint="" if constraint == bounds_text(*texts) else constraint,
+        instrument=instrument,
+        sayings=sayings,
+    )
 
 
 def _statuses(services: Services, name: str, code: str) -> Mapping[Wording, Status]:

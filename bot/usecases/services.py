@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.store import time_travel
 from bot.store.database import Database
 from bot.usecases.scripts import Scripts
+from bot.usecases.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Services:
 
 def build(settings: Settings) -> Services:
     """The services of one process. Nothing is connected to before it is used."""
-    surveys, voices = SurveyFiles(), Voices(LanguageFiles())
     database = Database(settings.database_url)
+    surveys, voices = Shelf(database), Voices(LanguageFiles())
     return Services(
         settings=settings,
         database=database,

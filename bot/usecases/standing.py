@@ -16,12 +16,14 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
-from bot.gateways.files import beside, catalogue_beside
+from bot.gateways.files import beside, catalogue_beside, is_own
+from bot.store import own_surveys
 from bot.store.database import Database
 from bot.store.ledger import LEDGER
 from bot.usecases.services import Services
 from bot.usecases.translation import Reason, gate
 from flows.meaning import SPOKEN_ONLY
+from flows.wording import digest
 
 _Kept = dict[tuple[str, str], tuple[Any, Counter[Reason]]]
 
@@ -84,8 +86,10 @@ def _ledgers(services: Services) -> dict[str, tuple[int, int]]:
 
 
 def _marks(services: Services, survey: str, language: str) -> Iterator[tuple[str, int, int]]:
-    """Every file that the gate looks at, with its time and size."""
+    """Every file that the gate looks at, with its time and size; of an organisation's own, its rows."""
     path, files = services.surveys.path(survey), services.voices.files
+    if is_own(survey):
+        yield _stored(services, survey, language)
     paths = [path, files.catalogue_path(language), catalogue_beside(path, language)]
     if language in SPOKEN_ONLY:
         own = beside(survey)
@@ -94,6 +98,16 @@ def _marks(services: Services, survey: str, language: str) -> Iterator[tuple[str
         paths += [one for folder in folders if folder.is_dir() for one in sorted(folder.iterdir())]
     for one in paths:
         yield _mark(one)
+
+
+def _stored(services: Services, survey: str, language: str) -> tuple[str, int, int]:
+    slug, _, code = survey.partition("/")
+    with services.database.reading() as connection:
+        published = own_surveys.published(connection, slug, code)
+        if published is None:
+            return "", 0, 0
+        texts = own_surveys.catalogues(connection, published.own_survey_id)
+    return digest(texts.get(language, "")), published.id, 0
 
 
 def _mark(path: Path) -> tuple[str, int, int]:

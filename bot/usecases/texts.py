@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from bot.gateways.catalogues import Catalogue, by_key
 from bot.gateways.files import beside as beside_survey
-from bot.gateways.files import catalogue_beside
+from bot.gateways.files import catalogue_beside, is_own
 from bot.gateways.recordings import Recording
 from bot.gateways.voices import PHRASES
 from bot.store import ledger
 from bot.usecases.services import Services
+from bot.usecases.shelf import StoredCatalogue
 from flows import meaning
 from flows.meaning import (
     MACHINE,
@@ -159,7 +160,7 @@ def open_desk(
     known = services.voices.files.vocabularies
     if language not in known:
         raise TranslationError(f"There is no language {language!r}; there are {', '.join(known)}.")
-    catalogues = catalogues_of(services, survey, language)
+    catalogues = catalogues_of(services, survey, language, connection=connection)
     contexts = {wording.context for wording in meaning.places(loaded, PHRASES)}
     with services.database.reading() if connection is None else nullcontext(connection) as view:
         entries = ledger.entries(view, language, contexts)
@@ -206,10 +207,17 @@ def lay_out(
 
 
 def catalogues_of(
-    services: Services, survey: str, language: str, house: Catalogue | None = None
+    services: Services,
+    survey: str,
+    language: str,
+    house: Catalogue | None = None,
+    connection: Connection | None = None,
 ) -> list[Catalogue]:
     """The house's catalogue, then the one beside the survey's file; both as conversations take them."""
     house = house or Catalogue(services.voices.files.catalogue_path(language), language)
+    if is_own(survey):
+        kept = StoredCatalogue(services.database, survey, language, connection)
+        return [kept] if language == SOURCE else [house, kept]
     path = services.surveys.path(survey)
     own = Catalogue(catalogue_beside(path, language), language)
     if language == SOURCE:

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.gateways.voices import PHRASES
-from bot.usecases.library import NoSuchSurvey
 from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
+from bot.usecases.survey_drafts import NoSuchSurvey
 from bot.usecases.texts import Desk, Text, open_desk, unheard_of
 from bot.usecases.translation import Bar, bar_to
 from flows import meaning

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from bot.gateways.files import is_own
 from bot.store.inbox import CAMPAIGN, SURVEY_VERSION, AnyRow
 from bot.usecases.services import Services
 from bot.usecases.texts import TranslationError
@@ -62,7 +63,8 @@ def versions(services: Services, survey: str) -> list[Version]:
         TranslationError: there is neither such a survey nor a version of it.
         SurveyError: its file has problems.
     """
-    form_id = survey
+    # Of an organisation's own survey, those of its code.
+    form_id = survey.partition("/")[2] if is_own(survey) else survey
     if services.surveys.path(survey).is_file():
         form_id = services.surveys.load(survey).survey.form_id
     with services.database.reading() as connection:

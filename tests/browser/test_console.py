@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,13 @@ from bot.usecases import (
     signing_in,
     staff,
     staff_orders,
+    survey_drafts,
+    survey_edits,
+    survey_publishing,
 )
 from bot.usecases.permission import Role
-from bot.usecases.signing_in import Device
+from bot.usecases.services import Services
+from bot.usecases.signing_in import Device, SignedIn
 from bot.web.identity import COOKIE
 from flows.events import Media
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
@@ -83,11 +88,27 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         ),
         "place": here,
         **put_people_down(services, here),
+        "{own}": publish_own(services, people["A"]),
         "{token}": invitations.invite(
             services, email="bilal@example.org", role=Role.FACILITATOR, organisation=ORGANISATION,
             by="a@example.org",
         ),
     }  # fmt: skip
+
+
+def publish_own(services: Services, staff_id: int) -> str:
+    """A survey of the demonstration's own: published, and then changed."""
+    (place,) = [one for one in staff.organisations(services) if one.slug == ORGANISATION]
+    me = SignedIn(0, staff_id, "a@example.org", "A", None, True, True, False, "password",
+                  services.clock.now())  # fmt: skip
+    code = survey_drafts.copy(services, place, me, "initiative")
+    draft = survey_drafts.open_draft(services, place, code)
+    survey_publishing.publish(services, place, me, code, draft.edition)
+    asked = survey_edits.question(draft.form, 3)
+    assert asked is not None
+    new = replace(asked.written, label="How often did you go?")
+    survey_drafts.change(services, place, me, code, draft.edition + 1, survey_edits.write(3, new))
+    return code
 
 
 def enter(visit: Visit, live_server: LiveServer, staff_id: int, *, whole: bool = True) -> None:
@@ -296,3 +317,22 @@ def test_a_passkey_of_the_browser_is_made_and_signs_in(
     page.get_by_role("heading", name="What needs you now").wait_for()
     # `visit` looks at where the browser went: localhost is this machine too.
     window.requests[:] = [one.replace("//localhost", "//127.0.0.1") for one in window.requests]
+
+
+def test_a_question_is_checked_while_it_is_typed_and_the_draft_tried(
+    visit: Window, live_server: LiveServer, house: dict[str, Any]
+) -> None:
+    window = visit(size=PHONE)
+    enter(window, live_server, house["people"]["A"])
+    page, own = window.page, f"/console/{ORGANISATION}/surveys/own/{house['{own}']}"
+    window.open(f"{own}/3?ui=en")
+    page.get_by_label("What is asked").press_sequentially(" At ${nowhere}?")
+    page.locator("#problems").get_by_text("The text mentions `${nowhere}`").wait_for()
+    window.open(f"{own}/try")
+    for reply in ("Yes", "Yes", "Every week"):
+        page.get_by_role("button", name=reply, exact=True).click()
+        page.locator(".bubble--theirs").get_by_text(reply, exact=True).last.wait_for()
+    page.get_by_text("How many people there do you know by name?").wait_for()
+    assert page.url.endswith("/try")
+    window.open(f"{own}/3")  # nothing of what was typed was kept
+    assert "nowhere" not in page.get_by_label("What is asked").input_value()

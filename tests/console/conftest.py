@@ -21,11 +21,13 @@ from bot.usecases import (
     people_uploads,
     staff,
     staff_orders,
+    survey_drafts,
 )
 from bot.usecases.alerts import AlertKind
 from bot.usecases.attachments import ATTACHMENT, COLUMN
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
+from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
 from flows.events import Media
 from tests.console.routes import ROLES
@@ -137,6 +139,20 @@ class Site:
                 "07700 900140" if slug == OURS else "07700 900141",
             )
         return self._known[slug]
+
+    def own_survey(self, slug: str = OURS) -> str:
+        """The code of a survey of an organisation's own, made when it is first asked for."""
+        place = self.organisation(slug)
+        if "initiative" not in [card.code for card in survey_drafts.own(self.services, place)]:
+            survey_drafts.copy(self.services, place, self.somebody("A"), "initiative")
+        return "initiative"
+
+    def somebody(self, who: str) -> SignedIn:
+        """Whoever is signed in, as use cases are told."""
+        now, email = self.services.clock.now(), f"{who}@example.org"
+        return SignedIn(
+            0, self.people[who], email, who, None, True, True, False, "password", now
+        )  # fmt: skip
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""

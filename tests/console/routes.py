@@ -46,11 +46,12 @@ class Route:
 
 
 CONCERN = {"concern_id": "{concern}"}
-CAMPAIGN = {"slug": "{campaign}"}
 ORDER = {"reference": "{order}"}
 TALK = {"conversation_id": "{conversation}"}
 READING = {**TALK, "question": "who5_1"}
 NOTE = {"note_id": "{note}"}
+OWN = {"code": "{own}"}
+QUESTION = {"code": "{own}", "place": 4}
 MEMBER = {"staff_id": "{member}"}
 CAMPAIGN, DRAFT = {"slug": "{campaign}"}, {"slug": "{draft}"}
 INVITATION = {"token": "{token}"}
@@ -159,6 +160,24 @@ ROUTES = [
     Route("translations.prompt", "FTRA", values=PROMPT),
     Route("translations.keep_prompt", "TA", post=True, values=PROMPT),
     Route("translations.sound", "FTRA", values=PROMPT, empty=True),
+    Route("surveys.copy", "FRA", post=True, values={"name": "event_feedback"}),
+    Route("surveys.download", "FTRA", values={"name": "wellbeing"}, empty=True),
+    Route("surveys.upload_form", "FRA"),
+    Route("surveys.upload", "FRA", post=True),
+    Route("surveys.draft", "FTRA", values=OWN),
+    Route("surveys.read_own", "FTRA", values=OWN),
+    Route("surveys.download_own", "FTRA", values=OWN, empty=True),
+    Route("surveys.question", "FTRA", values=QUESTION),
+    Route("surveys.change", "FRA", post=True, values=QUESTION, fields={"do": "check"}),
+    Route("surveys.rename", "FRA", post=True, values=OWN, fields={"title": "Ours"}),
+    Route("surveys.add", "FRA", post=True, values=OWN, fields={"kind": "text", "label": "Why?"}),
+    Route("surveys.move", "FRA", post=True, values=QUESTION, fields={"to": "up"}),
+    Route("surveys.remove", "FRA", post=True, values=QUESTION),
+    Route("surveys.try_out", "FTRA", values=OWN),
+    Route("surveys.reply", "FTRA", post=True, values=OWN, fields={"reply": "hello"}),
+    Route("surveys.versions", "FTRA", values=OWN),
+    Route("surveys.publish", "RA", post=True, values=OWN),
+    Route("surveys.changes", "FTRA", values=OWN),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

@@ -21,6 +21,7 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{concern}": site.their_concern if theirs else site.concern,
         "{member}": site.people["f" if theirs else "F"],
         "{token}": site.invite(slug) if "{token}" in route.values.values() else "",
+        "{own}": site.own_survey(slug) if "{own}" in route.values.values() else "",
         "{invitation}": 0,
         **site.shown(slug),
         **site.known(slug),

@@ -28,6 +28,9 @@ from bot.web.console import (
     research,
     research_reports,
     sign_in,
+    survey_drafts,  # noqa: F401 - its pages are those of `surveys`
+    survey_versions,  # noqa: F401 - these too
+    survey_words,
     surveys,
     translations,
     voice_notes,
@@ -50,6 +53,7 @@ PAGES: tuple[Blueprint, ...] = (
     people_lists.blueprint,
     assisted.blueprint,
     translations.blueprint,
+    surveys.blueprint,  # with the pages of `survey_drafts` and `survey_versions`
     concerns.blueprint,
     research.blueprint,
     downloads.blueprint,
@@ -69,6 +73,7 @@ def install(app: Flask, services: Services) -> None:
     app.after_request(_private)
     app.add_template_global(menu)
     app.add_template_global(label)
+    app.add_template_global(survey_words.said, "in_words")
     app.add_template_global(current_staff)
     app.add_template_global(Action, "Action")
     app.context_processor(lambda: {"here": g.get("here"), "now": services.clock.now()})

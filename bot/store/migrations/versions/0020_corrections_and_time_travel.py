@@ -1,7 +1,7 @@
 """Readings that a person corrected, replies that a person wrote, and the demonstration's clock
 
 Revision ID: 0020
-Revises: 0017
+Revises: 0019
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = '0020'
-down_revision: str | None = '0017'
+down_revision: str | None = '0019'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
