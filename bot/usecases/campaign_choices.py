@@ -13,6 +13,7 @@ from bot.store.inbox import CAMPAIGN, SURVEY_VERSION
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
 from bot.usecases.standing import Standing, standings
+from flows.parsing import SurveyError
 from flows.wording import SOURCE
 
 
@@ -72,7 +73,11 @@ def surveys(services: Services, organisation: Organisation) -> list[SurveyChoice
     own = sorted(name for name in asked if name not in library and Path(name).is_file())
     found = []
     for name in (*own, *library):
-        survey = services.surveys.load(name).survey
+        try:
+            survey = services.surveys.load(name).survey
+        except SurveyError:
+            # What somebody is in the middle of mending keeps nobody from choosing another.
+            continue
         asks = sum(question.takes_answer for question in survey.questions)
         found.append(
             SurveyChoice(

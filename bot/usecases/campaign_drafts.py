@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import launching as people
-from bot.store.inbox import CAMPAIGN, ENROLMENT, ORGANISATION, AnyRow
+from bot.store.inbox import CAMPAIGN, ENROLMENT, ORGANISATION, SURVEY_VERSION, AnyRow
 from bot.usecases import audit, campaigns, hours
 from bot.usecases.campaigns import CampaignError, KeywordError
 from bot.usecases.permission import NotHere
@@ -96,6 +96,9 @@ def open_draft(services: Services, organisation: Organisation, slug: str) -> Dra
     """A draft with the choices made so far; raises NoSuchCampaign."""
     with services.database.reading() as connection:
         row = _draft(connection, organisation, slug)
+        frozen = connection.scalars(
+            select(SURVEY_VERSION.c.source).where(SURVEY_VERSION.c.id == row.survey_version_id)
+        ).one()
         keeps = connection.scalar(
             select(ORGANISATION.c.hours).where(ORGANISATION.c.id == organisation.id)
         )
@@ -109,7 +112,7 @@ def open_draft(services: Services, organisation: Organisation, slug: str) -> Dra
         slug=row.slug,
         name=row.name,
         survey=row.survey,
-        title=services.surveys.load(row.survey).survey.title,
+        title=services.surveys.parse(frozen, source=row.survey).title,
         languages=tuple(row.languages),
         keyword=row.keyword,
         listed=listed or 0,
