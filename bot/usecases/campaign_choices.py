@@ -9,8 +9,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.gateways.files import beside
+from bot.store import own_surveys
 from bot.store.inbox import CAMPAIGN, SURVEY_VERSION
 from bot.usecases.services import Services
+from bot.usecases.shelf import name_of
 from bot.usecases.staff import Organisation
 from bot.usecases.standing import Standing, standings
 from flows.parsing import SurveyError
@@ -22,7 +24,7 @@ class SurveyChoice:
     """A survey that a campaign can ask.
 
     Attributes:
-        survey: name in the library, or path of the organisation's own file.
+        survey: name in the library, or of the organisation's own (`shelf.name_of`), or path of its file.
         title: its own.
         version: its own name for its version.
         questions: how many a person answers, at most.
@@ -69,8 +71,10 @@ def surveys(services: Services, organisation: Organisation) -> list[SurveyChoice
                 )
             )
         }
+        written = own_surveys.published_codes(connection, organisation.id)
     library = services.surveys.names()
-    own = sorted(name for name in asked if name not in library and Path(name).is_file())
+    brought = sorted(name for name in asked if name not in library and Path(name).is_file())
+    own = [*(name_of(organisation.slug, code) for code in written), *brought]
     found = []
     for name in (*own, *library):
         try:

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.gateways.files import is_own
 from bot.gateways.voices import PHRASES
 from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.survey_drafts import NoSuchSurvey
-from bot.usecases.texts import Desk, Text, open_desk, unheard_of
+from bot.usecases.texts import Desk, Text, TranslationError, open_desk, unheard_of
 from bot.usecases.translation import Bar, bar_to
 from flows import meaning
 from flows.meaning import SPOKEN_ONLY, Entry, Status, Step
@@ -165,12 +166,19 @@ def signer(me: SignedIn) -> str:
 def desk_of(
     services: Services, survey: str, language: str, connection: Connection | None = None
 ) -> Desk:
-    """The desk of a survey of the library; raises NotHere for a survey or language that is not."""
-    if survey not in services.surveys.names():
+    """The desk of a survey of the library, or of an organisation's own.
+
+    Raises:
+        NotHere: there is no such survey, or no such language to translate it into.
+    """
+    if survey not in services.surveys.names() and not is_own(survey):
         raise NoSuchSurvey(survey)
     if language not in services.voices.files.vocabularies or language == SOURCE:
         raise NoSuchText(language)
-    return open_desk(services, survey, language, connection)
+    try:
+        return open_desk(services, survey, language, connection)
+    except TranslationError:
+        raise NoSuchSurvey(survey) from None
 
 
 def place_of(services: Services, desk: Desk) -> Place:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from bot.gateways.catalogues import Catalogue
 from bot.gateways.voices import PHRASES
-from bot.store import ledger
+from bot.store import ledger, own_surveys
 from bot.usecases.services import Services
+from bot.usecases.shelf import name_of
+from bot.usecases.staff import Organisation
 from bot.usecases.texts import catalogues_of, lay_out, load
 from flows import meaning
 from flows.language import SOURCE
@@ -60,9 +62,12 @@ class SurveyProgress:
     languages: tuple[Progress, ...]
 
 
-def overview(services: Services) -> list[SurveyProgress]:
-    """Every survey of the library in every language but the one that it is written in."""
-    surveys = {name: load(services, name) for name in services.surveys.names()}
+def overview(services: Services, organisation: Organisation) -> list[SurveyProgress]:
+    """The organisation's own surveys and the library's, in every language but the one they are written in."""
+    with services.database.reading() as connection:
+        codes = own_surveys.published_codes(connection, organisation.id)
+    own = [name_of(organisation.slug, code) for code in codes]
+    surveys = {name: load(services, name) for name in (*own, *services.surveys.names())}
     found: dict[str, list[Progress]] = {name: [] for name in surveys}
     for code in services.voices.files.vocabularies:
         for name, progress in _in_language(services, surveys, code):

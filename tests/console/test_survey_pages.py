@@ -374,4 +374,11 @@ def test_texts_of_an_own_survey_wait_for_the_translator_at_home(site: Site) -> N
     assert f"{CLINIC}/read?language=en&amp;language=ur" in browser.page
     browser.get(f"{CLINIC}/read?language=en&language=ur")
     assert "Draft" in browser.text
+    address = f"translations/{OURS}:clinic/ur"
+    assert browser.get(f"/console/{OURS}/{address}").status_code == 200
+    assert "How was it?" in browser.text
+    browser.get(f"/console/{OURS}/translations")
+    assert f"/console/{OURS}/{address}" in browser.page
+    assert site.browser("a").get(f"/console/{THEIRS}/{address}").status_code == 404
+    assert browser.get(f"/console/{OURS}/translations/{OURS}:none/ur").status_code == 404
     assert [one.form_id for one in versions.versions(site.services, f"{OURS}/clinic")] == ["clinic"]

@@ -35,6 +35,7 @@ from bot.web.console import (
     translations,
     voice_notes,
 )
+from bot.web.console.guard import SurveyName
 from bot.web.console.labels import label
 from bot.web.console.navigation import menu
 from bot.web.identity import current_staff
@@ -45,7 +46,7 @@ PAGES: tuple[Blueprint, ...] = (
     account.blueprint,
     home.start,
     home.blueprint,
-    surveys.blueprint,
+    surveys.blueprint,  # with the pages of `survey_drafts` and `survey_versions`
     campaign_wizard.pages,
     conversations.blueprint,
     voice_notes.blueprint,
@@ -53,7 +54,6 @@ PAGES: tuple[Blueprint, ...] = (
     people_lists.blueprint,
     assisted.blueprint,
     translations.blueprint,
-    surveys.blueprint,  # with the pages of `survey_drafts` and `survey_versions`
     concerns.blueprint,
     research.blueprint,
     downloads.blueprint,
@@ -66,6 +66,7 @@ PAGES: tuple[Blueprint, ...] = (
 
 def install(app: Flask, services: Services) -> None:
     """Register every page; a view without a rule of who may open it is a mistake of its author."""
+    app.url_map.converters["survey"] = SurveyName
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     app.url_defaults(_same_organisation)

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request, url_for
+from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from bot.usecases import staff
@@ -43,6 +44,18 @@ def here() -> Here:
     """Who is asking on a page of an organisation; only behind `needs`."""
     found: Here = g.here
     return found
+
+
+class SurveyName(BaseConverter):
+    """A survey in an address, as one part of it: `ORGANISATION/CODE` stands there as `ORGANISATION:CODE`."""
+
+    def to_python(self, value: str) -> str:
+        """The name as use cases know it."""
+        return value.replace(":", "/", 1)
+
+    def to_url(self, value: str) -> str:
+        """The name as an address can hold it."""
+        return super().to_url(value.replace("/", ":", 1))
 
 
 def organisation_pages(noun: str, import_name: str, *, under: str | None = None) -> Blueprint:

@@ -30,7 +30,7 @@ _TYPES = {
 }
 
 
-@blueprint.get("/<survey>/<language>/hand-over")
+@blueprint.get("/<survey:survey>/<language>/hand-over")
 @needs(Action.READ_TRANSLATIONS)
 def hand_over(survey: str, language: str) -> Any:
     """Sheets out and in."""
@@ -46,7 +46,7 @@ def _steps() -> list[tuple[str, str]]:
     return [(step.value, label(step)) for step in STEPS]
 
 
-@blueprint.get("/<survey>/<language>/hand-over/sheet.<any(xlsx, po):kind>")
+@blueprint.get("/<survey:survey>/<language>/hand-over/sheet.<any(xlsx, po):kind>")
 @needs(Action.READ_TRANSLATIONS)
 def sheet(survey: str, language: str, kind: str) -> Any:
     """Every text of a survey for a translator."""
@@ -55,7 +55,7 @@ def sheet(survey: str, language: str, kind: str) -> Any:
     return send_file(BytesIO(content), _TYPES[kind], as_attachment=True, download_name=name)
 
 
-@blueprint.post("/<survey>/<language>/hand-over/preview")
+@blueprint.post("/<survey:survey>/<language>/hand-over/preview")
 @needs(Action.TRANSLATE)
 @takes_files(_LARGEST)
 def preview_sheet(survey: str, language: str) -> Any:
@@ -85,7 +85,7 @@ def _read(form: Form, survey: str, language: str, name: str, raw: bytes) -> Look
     return None
 
 
-@blueprint.post("/<survey>/<language>/hand-over/apply")
+@blueprint.post("/<survey:survey>/<language>/hand-over/apply")
 @needs(Action.TRANSLATE)
 @takes_files(_LARGEST)
 def apply_sheet(survey: str, language: str) -> Any:

@@ -23,7 +23,7 @@ _ROOM = 100_000
 """Bytes of the form around the recording."""
 
 
-@blueprint.get("/<survey>/<language>/audio")
+@blueprint.get("/<survey:survey>/<language>/audio")
 @needs(Action.READ_TRANSLATIONS)
 def prompts(survey: str, language: str) -> Any:
     """All that is said, and what of it is recorded."""
@@ -31,7 +31,7 @@ def prompts(survey: str, language: str) -> Any:
     return page("prompts.html", found=found, place=found.place)
 
 
-@blueprint.get("/<survey>/<language>/audio/<prompt>")
+@blueprint.get("/<survey:survey>/<language>/audio/<prompt>")
 @needs(Action.READ_TRANSLATIONS)
 @listens
 def prompt(survey: str, language: str, prompt: str) -> Any:
@@ -44,7 +44,7 @@ def _shown(survey: str, language: str, prompt: str, form: Form) -> Any:
     return page("prompt.html", form, opened=opened, prompt=opened.prompt, place=opened.place)
 
 
-@blueprint.post("/<survey>/<language>/audio/<prompt>")
+@blueprint.post("/<survey:survey>/<language>/audio/<prompt>")
 @needs(Action.TRANSLATE)
 @listens
 @takes_files(LARGEST + _ROOM)
@@ -64,7 +64,7 @@ def keep_prompt(survey: str, language: str, prompt: str) -> Any:
     return done(_("The recording is kept. Listen to it once more."), ".prompt", **at)
 
 
-@blueprint.get("/<survey>/<language>/audio/<prompt>/sound")
+@blueprint.get("/<survey:survey>/<language>/audio/<prompt>/sound")
 @needs(Action.READ_TRANSLATIONS)
 def sound(survey: str, language: str, prompt: str) -> Any:
     """The recording itself; to its page if there is none."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from flask import request
+from flask import abort, request
 
 from bot.gateways.catalogues import CatalogueError
+from bot.gateways.files import is_own
 from bot.usecases import translating, translation_progress, translation_steps
 from bot.usecases.permission import Action
 from bot.usecases.translating import Opened, Stretch
@@ -24,14 +26,23 @@ LONGEST = 4000
 """Characters of words or of a comment: more than any message can carry."""
 
 
+@blueprint.url_value_preprocessor
+def _only_ours(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """What another organisation wrote is not there for this one."""
+    survey = (values or {}).get("survey", "")
+    if is_own(survey) and survey.partition("/")[0] != (values or {}).get("organisation"):
+        abort(HTTPStatus.NOT_FOUND)
+
+
 @blueprint.get("")
 @needs(Action.READ_TRANSLATIONS)
 def overview() -> Any:
     """How far every survey is in every language."""
-    return page("translations.html", surveys=translation_progress.overview(services()))
+    found = translation_progress.overview(services(), here().organisation)
+    return page("translations.html", surveys=found)
 
 
-@blueprint.get("/<survey>/<language>")
+@blueprint.get("/<survey:survey>/<language>")
 @needs(Action.READ_TRANSLATIONS)
 def listing(survey: str, language: str) -> Any:
     """The texts of a survey in a language."""
@@ -44,7 +55,7 @@ def _wanted() -> Stretch:
     return Stretch(asked) if asked in list(Stretch) else Stretch.TO_DO
 
 
-@blueprint.get("/<survey>/<language>/texts/<string>")
+@blueprint.get("/<survey:survey>/<language>/texts/<string>")
 @needs(Action.READ_TRANSLATIONS)
 def text(survey: str, language: str, string: str) -> Any:
     """One text, side by side with its English."""
@@ -68,7 +79,7 @@ def _start(opened: Opened) -> dict[str, str]:
     return {"words": "" if alone else words, "step": step.value}
 
 
-@blueprint.post("/<survey>/<language>/texts/<string>/words")
+@blueprint.post("/<survey:survey>/<language>/texts/<string>/words")
 @needs(Action.TRANSLATE)
 def write(survey: str, language: str, string: str) -> Any:
     """A draft, or a review with or without other words."""
@@ -79,7 +90,7 @@ def write(survey: str, language: str, string: str) -> Any:
     return _take(form, survey, language, string, "words", _writing(step, words, told))
 
 
-@blueprint.post("/<survey>/<language>/texts/<string>/decision")
+@blueprint.post("/<survey:survey>/<language>/texts/<string>/decision")
 @needs(Action.TRANSLATE)
 def adjudicate(survey: str, language: str, string: str) -> Any:
     """Which of the drafts it is to be, or other words."""
@@ -111,7 +122,7 @@ def _writing(step: str, words: str, told: Told) -> Callable[[At], str]:
     return write_it
 
 
-@blueprint.post("/<survey>/<language>/texts/<string>/pretest")
+@blueprint.post("/<survey:survey>/<language>/texts/<string>/pretest")
 @needs(Action.TRANSLATE)
 def pretest(survey: str, language: str, string: str) -> Any:
     """What people made of the words when they were tried out."""
@@ -120,7 +131,7 @@ def pretest(survey: str, language: str, string: str) -> Any:
     return _take(form, survey, language, string, "pretest", _recording(Step.PRETEST, Told(found)))
 
 
-@blueprint.post("/<survey>/<language>/texts/<string>/sign-off")
+@blueprint.post("/<survey:survey>/<language>/texts/<string>/sign-off")
 @needs(Action.SIGN_OFF)
 def sign_off(survey: str, language: str, string: str) -> Any:
     """Approve the words as they are: they may be sent."""
