@@ -20,6 +20,7 @@ from bot.web.identity import COOKIE
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
+from tests.support.coding import coded
 from tests.support.exporting import wish_for
 from tests.support.staff import employ, signed_in
 
@@ -47,16 +48,24 @@ def house(live_server: LiveServer) -> dict[str, Any]:
     place = staff.organisation_id(services, ORGANISATION)
     people = employ(
         services,
-        {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
+        {
+            "A": (Role.ADMIN, place),
+            "F": (Role.FACILITATOR, place),
+            "S": (Role.SYSTEM, None),
+            "R": (Role.RESEARCHER, place),
+        },
     )
+    here = next(one for one in staff.organisations(services) if one.id == place)
+    coders = (signed_in(services, people["A"]), signed_in(services, people["R"]))
     return {
+        **coded(services, here, "wellbeing", coders),
         "app": create_app(services=services),
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],
         "{campaign}": "wellbeing",
         "{order}": staff_orders.order(
-            services, next(one for one in staff.organisations(services) if one.id == place),
+            services, here,
             signed_in(services, people["A"]), wish_for("wellbeing"),
         ),
         "{token}": invitations.invite(

@@ -14,6 +14,7 @@ from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
+from tests.support.coding import coded
 from tests.support.exporting import wish_for
 from tests.support.people import Person
 from tests.support.rows import rows
@@ -32,6 +33,7 @@ class Site:
     _concerns: dict[str, int] = field(default_factory=dict)
     _campaigns: dict[str, str] = field(default_factory=dict)
     _orders: dict[str, str] = field(default_factory=dict)
+    _themes: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def concern(self) -> int:
@@ -71,6 +73,15 @@ class Site:
             place = self.organisation(slug)
             self._orders[slug] = staff_orders.order(self.services, place, me, wish, "A model.")
         return self._orders[slug]
+
+    def themes(self, slug: str = OURS) -> dict[str, int]:
+        """A codebook of themes of an organisation, coded by its researcher and its admin."""
+        if slug not in self._themes:
+            letters = ("R", "A") if slug == OURS else ("r", "a")
+            first, second = (signed_in(self.services, self.people[one]) for one in letters)
+            place = self.organisation(slug)
+            self._themes[slug] = coded(self.services, place, self.campaign(slug), (first, second))
+        return self._themes[slug]
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""

@@ -22,6 +22,7 @@ FIRST_PAGE = 150_000
 
 def addresses(site: Site, *, post: bool) -> list[str]:
     names = {"{concern}": 1, "{member}": 1, "{token}": "x", "{invitation}": 1, "{sign_in}": 1}
+    names |= {"{book}": 1, "{theme}": 1, "{answer}": 1}
     found = []
     with site.app.test_request_context():
         for route in ROUTES:

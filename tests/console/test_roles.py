@@ -26,6 +26,8 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{campaign}": site.campaign(slug),
         "{order}": site.order(slug) if "{order}" in route.values.values() else "",
     }
+    if {"{book}", "{theme}", "{answer}"} & set(map(str, route.values.values())):
+        known |= site.themes(slug)
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):
         known["{sign_in}"] = rows(site.services, "sign_in")[-1]["id"]
     if "{invitation}" in route.values.values():

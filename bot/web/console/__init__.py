@@ -11,17 +11,20 @@ from bot.usecases.permission import Action, NotHere
 from bot.usecases.services import Services
 from bot.web.console import (
     account,
+    coding,
     concerns,
     downloads,
     home,
     installation,
     invitation,
     limits,
+    open_text,
     organisation,
     research,
     research_reports,
     sign_in,
     surveys,
+    translating,
 )
 from bot.web.console.labels import label
 from bot.web.console.navigation import menu
@@ -38,6 +41,9 @@ PAGES: tuple[Blueprint, ...] = (
     research.blueprint,
     downloads.blueprint,
     research_reports.blueprint,
+    open_text.blueprint,
+    coding.blueprint,
+    translating.blueprint,
     organisation.blueprint,
     installation.blueprint,
 )
