@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -209,6 +210,16 @@ def test_neither_coder_sees_the_other_before_both_are_done(house: House) -> None
     assert [one.themes for one in case.codings] == [("green", "bus"), ()]
     after = coding.turn(services, place, house.amina, house.book, house.answers[0])
     assert (after.mine, after.fixed, after.left, after.before) == (("green", "bus"), True, 3, None)
+
+
+def test_two_coders_at_the_same_moment_are_both_kept_and_then_it_is_fixed(house: House) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(house.codes, who, 0, "bus") for who in (house.amina, house.bilal)]
+        again = [one.result() for one in both]
+    assert again == [None, None]
+    assert len(rows(house.services, "coding", answer_id=house.answers[0])) == 2
+    with pytest.raises(BothDone):
+        house.codes(house.amina, 0, "green")
 
 
 def test_only_the_two_code_and_only_themes_and_answers_that_are_there(house: House) -> None:
