@@ -29,7 +29,7 @@ def record_download(
         now: this moment.
         organisation_id: whose answers.
         who: a token's prefix, or the address of a member of staff.
-        what: `answers`, `participant` or `export`.
+        what: `answers`, `participant`, `export` or `project` (open answers with their themes).
         about: the campaigns' slugs, or the order's reference; never a person.
         level: how much of what people wrote is in it.
         rows: how many.

@@ -17,6 +17,9 @@ from bot.usecases.services import Services
 
 ATTACHMENT = inbox.table(schema.Attachment)
 TRANSCRIPT = inbox.table(schema.Transcript)
+_ABOUT_ANSWERS: tuple[Table, ...] = tuple(
+    inbox.table(model) for model in (schema.Coding, schema.CodingDecision, schema.TermNote)
+)
 
 _BY_CONVERSATION: tuple[Table, ...] = (
     effects.ANSWER,
@@ -176,6 +179,8 @@ def _erase_voices(
         )
     )
     connection.execute(delete(ATTACHMENT).where(ATTACHMENT.c.inbound_id.in_(inbound)))
+    for table in _ABOUT_ANSWERS:
+        connection.execute(delete(table).where(table.c.answer_id.in_(answers)))
 
 
 def _forget_addresses(connection: Connection, contacts: Iterable[int], participant_id: int) -> None:

@@ -6,7 +6,7 @@ import base64
 from typing import IO, cast
 
 from flask import Response, request
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import FileWrapper
 
 from bot.usecases.export_orders import Kept
 
@@ -16,7 +16,7 @@ _BLOCK = 1 << 20
 def send(kept: Kept) -> Response:
     """The file as an answer to this request: Range, If-Range and ETag; Repr-Digest is the whole's SHA-256."""
     response = Response(
-        wrap_file(request.environ, cast("IO[bytes]", kept.file), _BLOCK),
+        FileWrapper(cast("IO[bytes]", kept.file), _BLOCK),
         content_type=kept.media_type,
         direct_passthrough=True,
     )

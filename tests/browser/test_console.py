@@ -34,6 +34,7 @@ from flows.events import Media
 from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import VOICE, bring, put_people_down, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
+from tests.support.coding import coded
 from tests.support.exporting import wish_for
 from tests.support.lists import give_list
 from tests.support.people import Person
@@ -63,14 +64,19 @@ def house(live_server: LiveServer) -> dict[str, Any]:
     place = staff.organisation_id(services, ORGANISATION)
     people = employ(
         services,
-        {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
+        {
+            "A": (Role.ADMIN, place),
+            "F": (Role.FACILITATOR, place),
+            "S": (Role.SYSTEM, None),
+            "R": (Role.RESEARCHER, place),
+        },
     )
     talker = Person(services, "+447700900179")
     talker.goes_through("wellbeing", "english", "yes", "yes", "sunshine", "moonlight", "4")
-    found = staff.membership(services, people["A"], ORGANISATION)
-    assert found is not None
-    here = found.organisation
+    here = next(one for one in staff.organisations(services) if one.id == place)
+    coders = (signed_in(services, people["A"]), signed_in(services, people["R"]))
     return {
+        **coded(services, here, "wellbeing", coders),
         "app": create_app(services=services),
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
@@ -79,7 +85,7 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         "{member}": people["F"],
         "{campaign}": "wellbeing",
         "{order}": staff_orders.order(
-            services, next(one for one in staff.organisations(services) if one.id == place),
+            services, here,
             signed_in(services, people["A"]), wish_for("wellbeing"),
         ),
         "{draft}": campaigns.create(

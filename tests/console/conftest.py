@@ -31,6 +31,7 @@ from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
 from flows.events import Media
 from tests.console.routes import ROLES
+from tests.support.coding import coded
 from tests.support.exporting import wish_for
 from tests.support.lists import give_list, worker
 from tests.support.people import Person
@@ -55,6 +56,7 @@ class Site:
     _drafts: int = 0
     _shown: dict[str, dict[str, object]] = field(default_factory=dict)
     _known: dict[str, dict[str, int]] = field(default_factory=dict)
+    _themes: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def concern(self) -> int:
@@ -153,6 +155,15 @@ class Site:
         return SignedIn(
             0, self.people[who], email, who, None, True, True, False, "password", now
         )  # fmt: skip
+
+    def themes(self, slug: str = OURS) -> dict[str, int]:
+        """A codebook of themes of an organisation, coded by its researcher and its admin."""
+        if slug not in self._themes:
+            letters = ("R", "A") if slug == OURS else ("r", "a")
+            first, second = (signed_in(self.services, self.people[one]) for one in letters)
+            place = self.organisation(slug)
+            self._themes[slug] = coded(self.services, place, self.campaign(slug), (first, second))
+        return self._themes[slug]
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser: of nobody, or of somebody by her letter (small letters: the other organisation's)."""

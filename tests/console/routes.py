@@ -52,6 +52,10 @@ READING = {**TALK, "question": "who5_1"}
 NOTE = {"note_id": "{note}"}
 OWN = {"code": "{own}"}
 QUESTION = {"code": "{own}", "place": 4}
+BOOK = {"book_id": "{book}"}
+THEME = {"theme_id": "{theme}"}
+ANSWER = {"answer_id": "{answer}"}
+CODED = BOOK | ANSWER
 MEMBER = {"staff_id": "{member}"}
 CAMPAIGN, DRAFT = {"slug": "{campaign}"}, {"slug": "{draft}"}
 INVITATION = {"token": "{token}"}
@@ -202,6 +206,25 @@ ROUTES = [
     Route("reports.before_after_pdf", "RA", empty=True),
     Route("reports.what_matters", "RA"),
     Route("reports.what_matters_pdf", "RA", empty=True),
+    Route("open_text.overview", "RA"),
+    Route("open_text.form", "RA"),
+    Route("open_text.begin", "RA", post=True),
+    Route("open_text.book", "RA", values=BOOK),
+    Route("open_text.add_theme", "RA", post=True, values=BOOK),
+    Route("open_text.theme", "RA", values=THEME),
+    Route("open_text.change_theme", "RA", post=True, values=THEME),
+    Route("open_text.search", "RA", values={"words": "park"}),
+    Route("open_text.take", "RA", post=True, values=BOOK),
+    Route("open_text.codebook", "RA", values=BOOK, empty=True),
+    Route("coding.turn", "RA", values=BOOK),
+    Route("coding.keep", "RA", post=True, values=CODED),
+    Route("coding.agreement", "RA", values=BOOK),
+    Route("coding.case", "RA", values=CODED),
+    Route("coding.decide", "RA", post=True, values=CODED),
+    Route("coding.explain", "RA", post=True, values=CODED),
+    Route("translating.queue", "TA", values={"to": "ur"}),
+    Route("translating.answer", "TA", values=ANSWER),
+    Route("translating.keep", "TA", post=True, values=ANSWER),
     Route("organisation.people", "AS"),
     Route("organisation.invite", "AS", post=True),
     Route("organisation.cancel", "AS", post=True, values={"invitation_id": "{invitation}"}),

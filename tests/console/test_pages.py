@@ -26,6 +26,7 @@ def addresses(site: Site, *, post: bool) -> list[str]:
     names |= {"{conversation}": 1, "{note}": 1, "{picture}": 1}
     names |= site.known()
     names["{own}"] = "initiative"
+    names |= {"{book}": 1, "{theme}": 1, "{answer}": 1}
     found = []
     with site.app.test_request_context():
         for route in ROUTES:

@@ -35,6 +35,8 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
     ):
         if name in route.values.values():
             known[name] = make(slug)
+    if {"{book}", "{theme}", "{answer}"} & set(map(str, route.values.values())):
+        known |= site.themes(slug)
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):
         known["{sign_in}"] = rows(site.services, "sign_in")[-1]["id"]
     if "{invitation}" in route.values.values():

@@ -13,6 +13,7 @@ from bot.web.console import (
     account,
     assisted,
     campaign_wizard,
+    coding,
     concerns,
     conversations,
     downloads,
@@ -21,6 +22,7 @@ from bot.web.console import (
     installation,
     invitation,
     limits,
+    open_text,
     organisation,
     people,
     people_lists,
@@ -32,6 +34,7 @@ from bot.web.console import (
     survey_versions,  # noqa: F401 - these too
     survey_words,
     surveys,
+    translating,
     translations,
     voice_notes,
 )
@@ -58,6 +61,9 @@ PAGES: tuple[Blueprint, ...] = (
     research.blueprint,
     downloads.blueprint,
     research_reports.blueprint,
+    open_text.blueprint,
+    coding.blueprint,
+    translating.blueprint,
     organisation.blueprint,
     installation.blueprint,
 )

@@ -36,7 +36,7 @@ MENU: list[Entry] = [
 """In the order of the screen. A noun with pages of its own adds a line."""
 
 
-WITHIN = {"downloads": "research", "reports": "research"}
+WITHIN = dict.fromkeys(("downloads", "reports", "open_text", "coding", "translating"), "research")
 """Nouns whose pages stand under another's line."""
 
 
