@@ -13,6 +13,7 @@ from bot.cli import (
     database,
     doctor,
     export,
+    feedback,
     organisation,
     people,
     play,
@@ -33,6 +34,7 @@ from bot.gateways.people_files import UnreadablePeople
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.contents import TemplateError
+from bot.usecases.feedback_writing import FeedbackError
 from bot.usecases.organisations import OrganisationError
 from bot.usecases.people import PeopleError
 from bot.usecases.posters import PosterError
@@ -67,6 +69,7 @@ for command in (
     poster.poster,
     reconcile.reconcile,
     translation.translation_group,
+    feedback.feedback_group,
     staff.staff,
     audit.audit,
     template.template,
@@ -99,6 +102,7 @@ def main() -> None:
         SettingsError,
         CampaignError,
         CatalogueError,
+        FeedbackError,
         StaffError,
         OrganisationError,
         PeopleError,

@@ -17,6 +17,7 @@ from bot.usecases.services import Services
 
 ATTACHMENT = inbox.table(schema.Attachment)
 TRANSCRIPT = inbox.table(schema.Transcript)
+REACTION = inbox.table(schema.FeedbackReaction)
 
 _BY_CONVERSATION: tuple[Table, ...] = (
     effects.ANSWER,
@@ -145,6 +146,7 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(effects.CONCERN).where(effects.CONCERN.c.inbound_id.in_(inbound)))
+    connection.execute(delete(REACTION).where(REACTION.c.inbound_id.in_(inbound)))
     connection.execute(delete(consent).where(consent.c.participant_id == participant_id))
     # A STOP that was said to nobody in particular still counts; what was typed is not needed for that.
     connection.execute(

@@ -21,6 +21,7 @@ from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
 from tests.support.exporting import wish_for
+from tests.support.feedback import compose, took_part
 from tests.support.staff import employ, signed_in
 
 ORGANISATION = "demonstration-group"
@@ -49,8 +50,11 @@ def house(live_server: LiveServer) -> dict[str, Any]:
         services,
         {"A": (Role.ADMIN, place), "F": (Role.FACILITATOR, place), "S": (Role.SYSTEM, None)},
     )
+    took_part(services, "wellbeing", ["en"], first=900)
+    compose(services, "wellbeing")
     return {
         "app": create_app(services=services),
+        "{told}": "wellbeing",
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],

@@ -15,6 +15,7 @@ from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
 from tests.support.exporting import wish_for
+from tests.support.feedback import compose
 from tests.support.people import Person
 from tests.support.rows import rows
 from tests.support.staff import Browser, employ, signed_in
@@ -32,6 +33,7 @@ class Site:
     _concerns: dict[str, int] = field(default_factory=dict)
     _campaigns: dict[str, str] = field(default_factory=dict)
     _orders: dict[str, str] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
     @property
     def concern(self) -> int:
@@ -62,6 +64,13 @@ class Site:
             )
             campaign_state.launch(self.services, self._campaigns[slug])
         return self._campaigns[slug]
+
+    def told(self, slug: str = OURS) -> str:
+        """The slug of that campaign, once it is written what came of it."""
+        if slug not in self._told:
+            compose(self.services, self.campaign(slug))
+            self._told.add(slug)
+        return self.campaign(slug)
 
     def order(self, slug: str = OURS) -> str:
         """The reference of a download of everything that an organisation's researcher asked for."""

@@ -45,6 +45,8 @@ class Route:
 
 CONCERN = {"concern_id": "{concern}"}
 CAMPAIGN = {"slug": "{campaign}"}
+TOLD = {"slug": "{told}"}
+IN_ENGLISH = {**TOLD, "language": "en"}
 ORDER = {"reference": "{order}"}
 MEMBER = {"staff_id": "{member}"}
 INVITATION = {"token": "{token}"}
@@ -76,6 +78,15 @@ ROUTES = [
     Route("home.to_sign_off", "TA"),
     Route("surveys.library", "FTRA"),
     Route("surveys.read", "FTRA", values={"name": "wellbeing"}),
+    Route("feedback.overview", "FTRA"),
+    Route("feedback.one", "FTRA", values=TOLD),
+    Route("feedback.english", "FA", values=TOLD),
+    Route("feedback.compose", "FA", post=True, values=TOLD, fields={"heard": "a", "done": "b"}),
+    Route("feedback.language", "FTRA", values=IN_ENGLISH),
+    Route("feedback.translate", "TA", post=True, values=IN_ENGLISH),
+    Route("feedback.record", "TA", post=True, values=IN_ENGLISH),
+    Route("feedback.sign_off", "TA", post=True, values=IN_ENGLISH),
+    Route("feedback.send", "FA", post=True, values=TOLD),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),

@@ -24,6 +24,7 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{invitation}": 0,
         "{sign_in}": 1,
         "{campaign}": site.campaign(slug),
+        "{told}": site.told(slug) if "{told}" in route.values.values() else "",
         "{order}": site.order(slug) if "{order}" in route.values.values() else "",
     }
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):

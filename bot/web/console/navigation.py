@@ -23,6 +23,7 @@ class Entry(NamedTuple):
 MENU: list[Entry] = [
     Entry("home.overview", N_("Home"), Action.SEE_HOME),
     Entry("surveys.library", N_("Surveys"), Action.READ_SURVEYS),
+    Entry("feedback.overview", N_("You said, we did"), Action.READ_TRANSLATIONS),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
     Entry("research.overview", N_("Research"), Action.READ_RESEARCH),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),

@@ -1,0 +1,66 @@
+"""You said, we did
+
+Revision ID: 0022
+Revises: 0015
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = '0022'
+down_revision: str | None = '0015'
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
+_MOMENT = sa.DateTime(timezone=True)
+_COLUMN = 'feedback_id'
+_REFERS = 'fk_outbound_feedback_id'
+_INDEX = 'ix_outbound_feedback_id'
+
+
+def upgrade() -> None:
+    op.create_table('feedback',
+    sa.Column('id', _ID, nullable=False),
+    sa.Column('campaign_id', _ID, nullable=False),
+    sa.Column('heard', sa.Text(), nullable=False),
+    sa.Column('done', sa.Text(), nullable=False),
+    sa.Column('asked', sa.String(length=128), nullable=True),
+    sa.Column('changed', _MOMENT, nullable=False),
+    sa.Column('sent', _MOMENT, nullable=True),
+    sa.Column('last_sent', _MOMENT, nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_feedback_campaign_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feedback')),
+    sa.UniqueConstraint('campaign_id', name=op.f('uq_feedback_campaign_id')),
+    )
+    op.create_table('feedback_reaction',
+    sa.Column('id', _ID, nullable=False),
+    sa.Column('feedback_id', _ID, nullable=False),
+    sa.Column('inbound_id', _ID, nullable=False),
+    sa.Column('language', sa.String(length=32), nullable=False),
+    sa.Column('reading', sa.String(length=16), nullable=False),
+    sa.Column('at', _MOMENT, nullable=False),
+    sa.ForeignKeyConstraint(['feedback_id'], ['feedback.id'], name=op.f('fk_feedback_reaction_feedback_id')),
+    sa.ForeignKeyConstraint(['inbound_id'], ['inbound.id'], name=op.f('fk_feedback_reaction_inbound_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feedback_reaction')),
+    sa.UniqueConstraint('inbound_id', name=op.f('uq_feedback_reaction_inbound_id')),
+    )
+    op.create_index(op.f('ix_feedback_reaction_feedback_id'), 'feedback_reaction', ['feedback_id'], unique=False)
+    # SQLite can add a column in place; Alembic would make the table anew, which others refer to.
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute(f'ALTER TABLE outbound ADD COLUMN {_COLUMN} INTEGER CONSTRAINT {_REFERS} REFERENCES feedback (id)')
+    else:
+        op.add_column('outbound', sa.Column(_COLUMN, _ID, nullable=True))
+        op.create_foreign_key(_REFERS, 'outbound', 'feedback', [_COLUMN], ['id'])
+    op.create_index(op.f(_INDEX), 'outbound', [_COLUMN], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f(_INDEX), table_name='outbound')
+    # What was told stays with its words, as a message of its conversation.
+    op.execute(f'ALTER TABLE outbound DROP COLUMN {_COLUMN}')
+    op.drop_index(op.f('ix_feedback_reaction_feedback_id'), table_name='feedback_reaction')
+    op.drop_table('feedback_reaction')
+    op.drop_table('feedback')
