@@ -14,6 +14,7 @@ from bot.cli import (
     doctor,
     export,
     feedback,
+    listening,
     organisation,
     people,
     play,
@@ -34,7 +35,8 @@ from bot.gateways.people_files import UnreadablePeople
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.contents import TemplateError
-from bot.usecases.feedback_writing import FeedbackError
+from bot.usecases.feedback_hands import FeedbackError
+from bot.usecases.listening_rounds import ListeningError
 from bot.usecases.organisations import OrganisationError
 from bot.usecases.people import PeopleError
 from bot.usecases.posters import PosterError
@@ -70,6 +72,7 @@ for command in (
     reconcile.reconcile,
     translation.translation_group,
     feedback.feedback_group,
+    listening.listening_group,
     staff.staff,
     audit.audit,
     template.template,
@@ -103,6 +106,7 @@ def main() -> None:
         CampaignError,
         CatalogueError,
         FeedbackError,
+        ListeningError,
         StaffError,
         OrganisationError,
         PeopleError,

@@ -12,13 +12,14 @@ from rich.table import Table
 from bot.cli.common import DATA_OPTION, services_of
 from bot.usecases import (
     feedback,
+    feedback_hands,
     feedback_templates,
     feedback_wishes,
     feedback_writing,
     telling,
     templates,
 )
-from bot.usecases.feedback_writing import FeedbackError, Why
+from bot.usecases.feedback_hands import FeedbackError, Why
 from bot.usecases.templates import APPROVALS
 from flows.told import READINGS
 
@@ -57,7 +58,7 @@ def compose(
     Example: awaaz feedback compose autumn --heard "You said ..." --done "We ..." --by "Amina Begum"
     """
     services = services_of(data)
-    hand = feedback_writing.hand_named(services, by)
+    hand = feedback_hands.hand_named(services, by)
     feedback_writing.compose(services, campaign, heard=heard, done=done, asked=asked, hand=hand)
     click.echo("Composed. Somebody else signs the English off, and others translate it.")
 
@@ -77,7 +78,7 @@ def translate(
     Example: awaaz feedback translate autumn --language ur --heard "..." --done "..." --by "Bilal Khan"
     """
     services = services_of(data)
-    hand = feedback_writing.hand_named(services, by)
+    hand = feedback_hands.hand_named(services, by)
     feedback_writing.translate(services, campaign, language, heard=heard, done=done, hand=hand)
     click.echo(f"Kept. Somebody else signs {language} off.")
 
@@ -94,7 +95,7 @@ def record(campaign: str, language: str, file: Path, by: str, data: Path | None)
     Example: awaaz feedback record autumn --language syl told.ogg --by "Rina Miah"
     """
     services = services_of(data)
-    hand = feedback_writing.hand_named(services, by)
+    hand = feedback_hands.hand_named(services, by)
     feedback_writing.record(services, campaign, language, file.read_bytes(), hand=hand)
     click.echo(f"Kept. Somebody else listens to it and signs {language} off.")
 
@@ -111,7 +112,7 @@ def sign_off(campaign: str, language: str, by: str, comment: str, data: Path | N
     Example: awaaz feedback sign-off autumn --language ur --by "Sadia Malik"
     """
     services = services_of(data)
-    hand = feedback_writing.hand_named(services, by)
+    hand = feedback_hands.hand_named(services, by)
     feedback_writing.sign_off(services, campaign, language, hand=hand, comment=comment)
     click.echo(f"{language} is signed off.")
 
@@ -129,7 +130,7 @@ def wish(campaign: str, pseudonym: str, agreed: bool, how: str, by: str, data: P
     Example: awaaz feedback wish autumn p1a2b3c --yes --how "asked at the group" --by "Amina Begum"
     """
     services = services_of(data)
-    hand = feedback_writing.hand_named(services, by)
+    hand = feedback_hands.hand_named(services, by)
     feedback_wishes.keep(services, campaign, pseudonym, agreed=agreed, how=how, hand=hand)
     click.echo("Kept in the consent ledger.")
 
@@ -167,15 +168,13 @@ def send(campaign: str, by: str, yes: bool, data: Path | None) -> None:
     Example: awaaz feedback send autumn --by "Amina Begum"
     """
     services = services_of(data)
-    hand = feedback_writing.hand_named(services, by)
+    hand = feedback_hands.hand_named(services, by)
     found = telling.audience(services, campaign)
     _show_audience(found)
     if not yes:
-        click.confirm(f"Tell {sum(found.ready.values())} people?", abort=True)
+        click.confirm(f"Tell {found.all} people?", abort=True)
     found = telling.send(services, campaign, hand=hand)
-    click.echo(
-        f"{sum(found.ready.values())} people will be told, in daytime and at the usual pace."
-    )
+    click.echo(f"{found.all} people will be told, in daytime and at the usual pace.")
 
 
 @feedback_group.command()

@@ -610,6 +610,44 @@ class FeedbackReaction(Base):
     at: Mapped[moment]
 
 
+class Listening(Base):
+    """Two campaigns as the rounds of one listening: an open question, then the same people rank themes."""
+
+    __tablename__ = "listening"
+    id: Mapped[identity]
+    campaign_id: Mapped[int] = mapped_column(_Id, ForeignKey("campaign.id"), unique=True)
+    question: Mapped[str] = mapped_column(String(128))
+    ranking_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("campaign.id"), unique=True)
+    ranking_question: Mapped[str | None] = mapped_column(String(128))
+    created: Mapped[moment]
+    published: Mapped[maybe_moment]
+
+
+class ListeningTheme(Base):
+    """A theme in people's own words, and what is done about it."""
+
+    __tablename__ = "listening_theme"
+    __table_args__ = (UniqueConstraint("listening_id", "code"),)
+    id: Mapped[identity]
+    listening_id: Mapped[int] = mapped_column(_Id, ForeignKey("listening.id"))
+    code: Mapped[code]
+    words: Mapped[long_text]
+    action: Mapped[long_text]
+    made_by: Mapped[str] = mapped_column(String(254))
+    created: Mapped[moment]
+
+
+class ListeningSource(Base):
+    """An answer that a theme came from, and whether nobody can be recognised by it."""
+
+    __tablename__ = "listening_source"
+    __table_args__ = (UniqueConstraint("theme_id", "answer_id"),)
+    id: Mapped[identity]
+    theme_id: Mapped[int] = mapped_column(_Id, ForeignKey("listening_theme.id"))
+    answer_id: Mapped[int] = mapped_column(_Id, ForeignKey("answer.id"), index=True)
+    safe: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
 class Lease(Base):
     """A turn at something that one process does at a time; `fence` rises with every holder."""
 

@@ -18,6 +18,7 @@ from bot.usecases.services import Services
 ATTACHMENT = inbox.table(schema.Attachment)
 TRANSCRIPT = inbox.table(schema.Transcript)
 REACTION = inbox.table(schema.FeedbackReaction)
+THEME_SOURCE = inbox.table(schema.ListeningSource)
 
 _BY_CONVERSATION: tuple[Table, ...] = (
     effects.ANSWER,
@@ -143,6 +144,8 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
     _erase_voices(connection, conversations, inbound)
     webhooks.forget(connection, conversations)
     export_keeping.forget(connection, conversations)
+    hers = select(effects.ANSWER.c.id).where(effects.ANSWER.c.conversation_id.in_(conversations))
+    connection.execute(delete(THEME_SOURCE).where(THEME_SOURCE.c.answer_id.in_(hers)))
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(effects.CONCERN).where(effects.CONCERN.c.inbound_id.in_(inbound)))

@@ -278,5 +278,6 @@ def organisation_name(connection: Connection, campaign: AnyRow) -> str:
 
 
 def ready(standings: Collection[Standing]) -> dict[str, Standing]:
-    """Language -> how it stands, for those that may be sent."""
-    return {one.language: one for one in standings if one.ready}
+    """Language -> how it stands, for those that may be sent; none before the English is approved."""
+    found = {one.language: one for one in standings if one.ready}
+    return found if SOURCE in found else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.usecases import feedback
 from bot.usecases.contents import TEXT, Definition, TemplateError, problems
-from bot.usecases.feedback_writing import FeedbackError, Why
+from bot.usecases.feedback_hands import FeedbackError, Why
 from bot.usecases.saying import content_digest
 from bot.usecases.services import Services
 from bot.usecases.templates import feedback_context

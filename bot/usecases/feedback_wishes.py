@@ -7,11 +7,11 @@ from sqlalchemy import select
 from bot.store.inbox import CONTACT, CONVERSATION, PARTICIPANT
 from bot.usecases import audit, feedback
 from bot.usecases.consents import record_consent
-from bot.usecases.feedback_writing import FeedbackError, Hand, Why
+from bot.usecases.feedback_hands import FeedbackError, Hand, Why
 from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
-from bot.usecases.telling import PURPOSE
+from bot.usecases.telling_people import PURPOSE
 
 
 def keep(

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, url_for
 
 from bot.app import create_app
-from bot.usecases import invitations, second_step, signing_in, staff, staff_orders
+from bot.usecases import invitations, listening_rounds, second_step, signing_in, staff, staff_orders
 from bot.usecases.permission import Role
 from bot.usecases.signing_in import Device
 from bot.web.identity import COOKIE
@@ -21,7 +21,7 @@ from tests.browser.conftest import DESKTOP, PHONE, LiveServer, Visit
 from tests.console.conftest import raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
 from tests.support.exporting import wish_for
-from tests.support.feedback import compose, took_part
+from tests.support.feedback import WRITER, compose, took_part
 from tests.support.staff import employ, signed_in
 
 ORGANISATION = "demonstration-group"
@@ -52,9 +52,12 @@ def house(live_server: LiveServer) -> dict[str, Any]:
     )
     took_part(services, "wellbeing", ["en"], first=900)
     compose(services, "wellbeing")
+    listening_rounds.begin(services, "wellbeing", "matters", hand=WRITER)
+    listening_rounds.add_theme(services, "wellbeing", "walk", "A walk by day", [], hand=WRITER)
     return {
         "app": create_app(services=services),
         "{told}": "wellbeing",
+        "{listening}": "wellbeing",
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{member}": people["F"],

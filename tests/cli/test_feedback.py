@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import awaaz
-from bot.usecases.feedback_writing import FeedbackError
+from bot.usecases.feedback_hands import FeedbackError
 from bot.usecases.services import Services
 from tests.support.campaigns import open_campaign
 from tests.support.feedback import DONE, HEARD, URDU, took_part

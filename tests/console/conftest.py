@@ -10,12 +10,13 @@ from flask import Flask
 from bot.app import create_app
 from bot.research.levels import Level
 from bot.usecases import campaign_state, campaigns, invitations, staff, staff_orders
+from bot.usecases.listening_rounds import begin
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
 from tests.console.routes import ROLES
 from tests.support.exporting import wish_for
-from tests.support.feedback import compose
+from tests.support.feedback import WRITER, compose
 from tests.support.people import Person
 from tests.support.rows import rows
 from tests.support.staff import Browser, employ, signed_in
@@ -34,6 +35,7 @@ class Site:
     _campaigns: dict[str, str] = field(default_factory=dict)
     _orders: dict[str, str] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _listening: set[str] = field(default_factory=set)
 
     @property
     def concern(self) -> int:
@@ -70,6 +72,13 @@ class Site:
         if slug not in self._told:
             compose(self.services, self.campaign(slug))
             self._told.add(slug)
+        return self.campaign(slug)
+
+    def listening(self, slug: str = OURS) -> str:
+        """The slug of that campaign, once it is the first round of a listening."""
+        if slug not in self._listening:
+            begin(self.services, self.campaign(slug), "matters", hand=WRITER)
+            self._listening.add(slug)
         return self.campaign(slug)
 
     def order(self, slug: str = OURS) -> str:

@@ -111,6 +111,8 @@ ROUTES = [
     Route("reports.before_after_pdf", "RA", empty=True),
     Route("reports.what_matters", "RA"),
     Route("reports.what_matters_pdf", "RA", empty=True),
+    Route("listening.overview", "RA"),
+    Route("listening.one", "RA", values={"slug": "{listening}"}),
     Route("organisation.people", "AS"),
     Route("organisation.invite", "AS", post=True),
     Route("organisation.cancel", "AS", post=True, values={"invitation_id": "{invitation}"}),

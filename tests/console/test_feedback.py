@@ -52,7 +52,7 @@ def test_it_is_written_translated_signed_off_by_others_sent_and_counted(
     assert "Write both" in facilitator.text
     assert facilitator.post(f"{one}/english", heard=HEARD, done=DONE).status_code == 303
     assert facilitator.post(f"{one}/send").status_code == 422
-    assert "No language is signed off yet." in facilitator.text
+    assert "The English is not signed off yet." in facilitator.text
     urdu = f"{one}/languages/ur"
     assert translator.post(urdu, heard=URDU["heard"], done=URDU["done"]).status_code == 303
     assert translator.post(f"{urdu}/sign-off").status_code == 422

@@ -25,6 +25,7 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         "{sign_in}": 1,
         "{campaign}": site.campaign(slug),
         "{told}": site.told(slug) if "{told}" in route.values.values() else "",
+        "{listening}": site.listening(slug) if "{listening}" in route.values.values() else "",
         "{order}": site.order(slug) if "{order}" in route.values.values() else "",
     }
     if "{sign_in}" in route.values.values() and browser.client.get_cookie(COOKIE):

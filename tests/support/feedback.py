@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot.store import inbox
 from bot.usecases import feedback_wishes, feedback_writing
-from bot.usecases.feedback_writing import Hand
+from bot.usecases.feedback_hands import Hand
 from bot.usecases.services import Services
 from tests.support.rows import rows
 from tests.support.waves import answered

@@ -21,9 +21,9 @@ from bot.usecases import (
     templates,
 )
 from bot.usecases.feedback_counts import Became
-from bot.usecases.feedback_writing import FeedbackError, Hand
+from bot.usecases.feedback_hands import FeedbackError, Hand
 from bot.usecases.services import Services
-from bot.usecases.telling import LeftOut
+from bot.usecases.telling_people import LeftOut
 from flows.meaning import Status
 from tests.support.campaigns import open_campaign, write_survey
 from tests.support.fakes import FakeTwilio, SettableClock
@@ -140,7 +140,7 @@ def test_what_can_not_be_composed_is_refused(
     for language, words in (("en", "composed in"), ("bn", "does not speak")):
         with pytest.raises(FeedbackError, match=words):
             feedback_writing.translate(services, small, language, **URDU, hand=OTHER)
-    with pytest.raises(FeedbackError, match="No language is signed off"):
+    with pytest.raises(FeedbackError, match="The English is not signed off"):
         telling.send(services, small, hand=WRITER)
 
 

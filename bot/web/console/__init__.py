@@ -18,6 +18,7 @@ from bot.web.console import (
     installation,
     invitation,
     limits,
+    listening,
     organisation,
     research,
     research_reports,
@@ -40,6 +41,7 @@ PAGES: tuple[Blueprint, ...] = (
     research.blueprint,
     downloads.blueprint,
     research_reports.blueprint,
+    listening.blueprint,
     organisation.blueprint,
     installation.blueprint,
 )

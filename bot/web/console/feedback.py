@@ -8,7 +8,8 @@ from flask import request
 
 from bot.usecases import feedback as told
 from bot.usecases import feedback_counts, feedback_writing, telling
-from bot.usecases.feedback_writing import LONGEST, FeedbackError, Hand
+from bot.usecases.feedback_hands import FeedbackError, Hand
+from bot.usecases.feedback_writing import LONGEST
 from bot.usecases.permission import Action
 from bot.usecases.recordings import path as recording_path
 from bot.web.console.forms import Form, done, page

@@ -31,7 +31,7 @@ MENU: list[Entry] = [
 """In the order of the screen. A noun with pages of its own adds a line."""
 
 
-WITHIN = {"downloads": "research", "reports": "research"}
+WITHIN = {"downloads": "research", "reports": "research", "listening": "research"}
 """Nouns whose pages stand under another's line."""
 
 

@@ -1,4 +1,4 @@
-"""You said, we did
+"""You said, we did; listening in rounds
 
 Revision ID: 0022
 Revises: 0015
@@ -19,6 +19,46 @@ _MOMENT = sa.DateTime(timezone=True)
 _COLUMN = 'feedback_id'
 _REFERS = 'fk_outbound_feedback_id'
 _INDEX = 'ix_outbound_feedback_id'
+
+
+def _listening() -> None:
+    op.create_table('listening',
+    sa.Column('id', _ID, nullable=False),
+    sa.Column('campaign_id', _ID, nullable=False),
+    sa.Column('question', sa.String(length=128), nullable=False),
+    sa.Column('ranking_id', _ID, nullable=True),
+    sa.Column('ranking_question', sa.String(length=128), nullable=True),
+    sa.Column('created', _MOMENT, nullable=False),
+    sa.Column('published', _MOMENT, nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_listening_campaign_id')),
+    sa.ForeignKeyConstraint(['ranking_id'], ['campaign.id'], name=op.f('fk_listening_ranking_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_listening')),
+    sa.UniqueConstraint('campaign_id', name=op.f('uq_listening_campaign_id')),
+    sa.UniqueConstraint('ranking_id', name=op.f('uq_listening_ranking_id')),
+    )
+    op.create_table('listening_theme',
+    sa.Column('id', _ID, nullable=False),
+    sa.Column('listening_id', _ID, nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('action', sa.Text(), nullable=False),
+    sa.Column('made_by', sa.String(length=254), nullable=False),
+    sa.Column('created', _MOMENT, nullable=False),
+    sa.ForeignKeyConstraint(['listening_id'], ['listening.id'], name=op.f('fk_listening_theme_listening_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_listening_theme')),
+    sa.UniqueConstraint('listening_id', 'code', name=op.f('uq_listening_theme_listening_id_code')),
+    )
+    op.create_table('listening_source',
+    sa.Column('id', _ID, nullable=False),
+    sa.Column('theme_id', _ID, nullable=False),
+    sa.Column('answer_id', _ID, nullable=False),
+    sa.Column('safe', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['answer_id'], ['answer.id'], name=op.f('fk_listening_source_answer_id')),
+    sa.ForeignKeyConstraint(['theme_id'], ['listening_theme.id'], name=op.f('fk_listening_source_theme_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_listening_source')),
+    sa.UniqueConstraint('theme_id', 'answer_id', name=op.f('uq_listening_source_theme_id_answer_id')),
+    )
+    op.create_index(op.f('ix_listening_source_answer_id'), 'listening_source', ['answer_id'], unique=False)
 
 
 def upgrade() -> None:
@@ -48,6 +88,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('inbound_id', name=op.f('uq_feedback_reaction_inbound_id')),
     )
     op.create_index(op.f('ix_feedback_reaction_feedback_id'), 'feedback_reaction', ['feedback_id'], unique=False)
+    _listening()
     # SQLite can add a column in place; Alembic would make the table anew, which others refer to.
     if op.get_bind().dialect.name == 'sqlite':
         op.execute(f'ALTER TABLE outbound ADD COLUMN {_COLUMN} INTEGER CONSTRAINT {_REFERS} REFERENCES feedback (id)')
@@ -64,3 +105,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_feedback_reaction_feedback_id'), table_name='feedback_reaction')
     op.drop_table('feedback_reaction')
     op.drop_table('feedback')
+    op.drop_index(op.f('ix_listening_source_answer_id'), table_name='listening_source')
+    for table in ('listening_source', 'listening_theme', 'listening'):
+        op.drop_table(table)
