@@ -15,6 +15,9 @@ from flows.keywords import Command
 HOLDS = timedelta(hours=2)
 """How long after her last message we take it that the same person still holds a shared phone."""
 
+REACTS = timedelta(days=7)
+"""How long after what came of a campaign was told a message is taken for a word about that."""
+
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -54,11 +57,23 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a campaign was told to this phone: which feedback, in which language."""
+
+    feedback: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tapped:
-    """The message of ours that was tapped or quoted; no conversation when nobody knows it any more."""
+    """The message of ours that was tapped or quoted; no conversation when nobody knows it any more.
+
+    `told` when that message told what came of a campaign: it asks nothing of a survey.
+    """
 
     conversation: int | None
     question: str | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,7 @@ class Situation:
         understood: the engine reads the message as an answer or a command in today's conversation.
         keyword: the campaign whose keyword the message is.
         walk_in: the campaign that is open to anyone.
+        told: what came of a campaign, if that is the last thing we said, within `REACTS`.
     """
 
     now: datetime
@@ -103,6 +119,7 @@ class Situation:
     understood: bool = False
     keyword: Door | None = None
     walk_in: Door | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +198,30 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """What she says to what came of a campaign; never an answer in a survey."""
+
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class Nowhere:
     """Nothing to answer: the message is kept."""
 
 
 Route = (
-    Replay | Stop | Start | Silence | AnswerPhone | AskWho | Stale | Answer | Enrol | Join | Nowhere
+    Replay
+    | Stop
+    | Start
+    | Silence
+    | AnswerPhone
+    | AskWho
+    | Stale
+    | Answer
+    | Enrol
+    | Join
+    | React
+    | Nowhere
 )
 
 
@@ -255,6 +290,8 @@ def _tapped(situation: Situation, talk: Talk | None, person: int | None) -> Rout
     tapped = situation.tapped
     if tapped is None:
         return None
+    if tapped.told is not None:
+        return React(tapped.told)
     own = next((one for one in situation.talks if one.id == tapped.conversation), None)
     shared = own is not None and own.organisation in situation.shared
     if own is not None and own.live and shared and person is None:
@@ -281,6 +318,8 @@ def _after(situation: Situation, talk: Talk | None) -> Route:
     """Nothing is being asked: a keyword joins; a first message walks in; the rest comes late."""
     if situation.keyword is not None and not situation.keyword.joined:
         return Join(situation.keyword)
+    if situation.told is not None and not situation.understood:
+        return React(situation.told)
     if talk is not None:
         return Answer(talk)
     if situation.walk_in is not None and not situation.walk_in.joined:

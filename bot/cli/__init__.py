@@ -13,6 +13,8 @@ from bot.cli import (
     database,
     doctor,
     export,
+    feedback,
+    listening,
     organisation,
     people,
     play,
@@ -33,6 +35,8 @@ from bot.gateways.people_files import UnreadablePeople
 from bot.settings import SettingsError
 from bot.usecases.campaigns import CampaignError
 from bot.usecases.contents import TemplateError
+from bot.usecases.feedback_hands import FeedbackError
+from bot.usecases.listening_rounds import ListeningError
 from bot.usecases.organisations import OrganisationError
 from bot.usecases.people import PeopleError
 from bot.usecases.posters import PosterError
@@ -67,6 +71,8 @@ for command in (
     poster.poster,
     reconcile.reconcile,
     translation.translation_group,
+    feedback.feedback_group,
+    listening.listening_group,
     staff.staff,
     audit.audit,
     template.template,
@@ -99,6 +105,8 @@ def main() -> None:
         SettingsError,
         CampaignError,
         CatalogueError,
+        FeedbackError,
+        ListeningError,
         StaffError,
         OrganisationError,
         PeopleError,

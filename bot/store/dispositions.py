@@ -90,7 +90,7 @@ def _messages(campaign_id: int) -> Any:
             many("failed").label("failed"),
         )
         .join(CONVERSATION, CONVERSATION.c.id == OUTBOUND.c.conversation_id)
-        .where(CONVERSATION.c.campaign_id == campaign_id)
+        .where(CONVERSATION.c.campaign_id == campaign_id, OUTBOUND.c.feedback_id.is_(None))
         .group_by(OUTBOUND.c.conversation_id)
         .subquery()
     )

@@ -37,9 +37,14 @@ def _due(now: datetime) -> ColumnElement[bool]:
         or_(OUTBOUND.c.not_before.is_(None), OUTBOUND.c.not_before <= now),
         or_(OUTBOUND.c.lease_expires.is_(None), OUTBOUND.c.lease_expires <= now),
         # A paused campaign waits as a whole; a message of no campaign waits for nobody.
-        or_(CAMPAIGN.c.id.is_(None), CAMPAIGN.c.state == LIVE),
+        or_(CAMPAIGN.c.id.is_(None), CAMPAIGN.c.state == LIVE, tells()),
         ~_held_up(),
     )
+
+
+def tells() -> ColumnElement[bool]:
+    """Whether a message tells what came of a campaign: that is done when the campaign is over."""
+    return and_(OUTBOUND.c.feedback_id.is_not(None), CAMPAIGN.c.state.in_((LIVE, "closed")))
 
 
 def _held_up() -> ColumnElement[bool]:
@@ -197,6 +202,17 @@ def is_held_up(connection: Connection, outbound_id: int) -> bool:
     return found is not None
 
 
+def is_busy(connection: Connection, contact_point_id: int) -> bool:
+    """Whether somebody is in the middle of a conversation with this phone."""
+    found = connection.scalar(
+        select(CONVERSATION.c.id)
+        .where(CONVERSATION.c.contact_point_id == contact_point_id)
+        .where(CONVERSATION.c.finished.is_(None), CONVERSATION.c.mode != "test")
+        .limit(1)
+    )
+    return found is not None
+
+
 def settle(connection: Connection, claim: Claim, now: datetime, **values: Any) -> bool:
     """Write down what became of a claimed message, and let go of it; False if the claim is over.
 
@@ -255,6 +271,7 @@ _COPIED = (
     "contact_point_id", "conversation_id", "question", "language", "body", "prompt", "buttons",
     "kind", "audio", "content_sid", "content_variables", "as_template", "attempts", "expires",
     "written_by",
+    "feedback_id",
 )  # fmt: skip
 
 

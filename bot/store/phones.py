@@ -61,10 +61,29 @@ def campaign(connection: Connection, campaign_id: int) -> AnyRow:
 def outbound_of_sid(connection: Connection, contact_point_id: int, sid: str) -> AnyRow | None:
     """The message of ours that the provider knows by this name."""
     return connection.execute(
-        select(OUTBOUND.c.conversation_id, OUTBOUND.c.question).where(
-            OUTBOUND.c.provider_sid == sid, OUTBOUND.c.contact_point_id == contact_point_id
-        )
+        select(
+            OUTBOUND.c.conversation_id,
+            OUTBOUND.c.question,
+            OUTBOUND.c.feedback_id,
+            OUTBOUND.c.language,
+        ).where(OUTBOUND.c.provider_sid == sid, OUTBOUND.c.contact_point_id == contact_point_id)
     ).one_or_none()
+
+
+def last_told(connection: Connection, contact_point_id: int, since: datetime) -> AnyRow | None:
+    """What came of a campaign, if that is the last thing we said to this phone, and after a moment."""
+    row = connection.execute(
+        select(OUTBOUND.c.feedback_id, OUTBOUND.c.language, OUTBOUND.c.attempted)
+        .where(OUTBOUND.c.contact_point_id == contact_point_id)
+        .where(OUTBOUND.c.state.not_in(("queued", "cancelled", "expired", "failed")))
+        .order_by(
+            func.coalesce(OUTBOUND.c.attempted, OUTBOUND.c.created).desc(), OUTBOUND.c.id.desc()
+        )
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.feedback_id is None or row.attempted is None:
+        return None
+    return row if row.attempted > since else None
 
 
 def outbound_of_question(

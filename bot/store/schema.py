@@ -475,6 +475,8 @@ class Outbound(Base):
     retry_of: Mapped[int | None] = mapped_column(_Id, ForeignKey("outbound.id"), index=True)
     # Who of the staff wrote it, where it was not the bot.
     written_by: Mapped[str | None] = mapped_column(String(200))
+    # What came of a campaign, if that is what this message tells.
+    feedback_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("feedback.id"), index=True)
     lease_holder: Mapped[str | None] = mapped_column(String(64))
     lease_fence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     lease_expires: Mapped[maybe_moment]
@@ -739,6 +741,73 @@ class MessageTemplate(Base):
     approval: Mapped[code] = mapped_column(String(16))
     why: Mapped[str | None] = mapped_column(String(400))
     changed: Mapped[moment]
+
+
+class Feedback(Base):
+    """You said, we did: what came of a campaign, in English; translations stand in the meaning ledger."""
+
+    __tablename__ = "feedback"
+    id: Mapped[identity]
+    campaign_id: Mapped[int] = mapped_column(_Id, ForeignKey("campaign.id"), unique=True)
+    heard: Mapped[long_text]
+    done: Mapped[long_text]
+    # The question in which people said whether they want to be told; None where it was asked elsewhere.
+    asked: Mapped[str | None] = mapped_column(String(128))
+    changed: Mapped[moment]
+    # When it was sent to anybody for the first time: from then on the English stays as it is.
+    sent: Mapped[maybe_moment]
+    last_sent: Mapped[maybe_moment]
+
+
+class FeedbackReaction(Base):
+    """What somebody said to it: how it was read. Her words stay in the message itself."""
+
+    __tablename__ = "feedback_reaction"
+    id: Mapped[identity]
+    feedback_id: Mapped[int] = mapped_column(_Id, ForeignKey("feedback.id"), index=True)
+    inbound_id: Mapped[int] = mapped_column(_Id, ForeignKey("inbound.id"), unique=True)
+    language: Mapped[code] = mapped_column(String(32))
+    # yes, no, 1 to 5, words, voice
+    reading: Mapped[code] = mapped_column(String(16))
+    at: Mapped[moment]
+
+
+class Listening(Base):
+    """Two campaigns as the rounds of one listening: an open question, then the same people rank themes."""
+
+    __tablename__ = "listening"
+    id: Mapped[identity]
+    campaign_id: Mapped[int] = mapped_column(_Id, ForeignKey("campaign.id"), unique=True)
+    question: Mapped[str] = mapped_column(String(128))
+    ranking_id: Mapped[int | None] = mapped_column(_Id, ForeignKey("campaign.id"), unique=True)
+    ranking_question: Mapped[str | None] = mapped_column(String(128))
+    created: Mapped[moment]
+    published: Mapped[maybe_moment]
+
+
+class ListeningTheme(Base):
+    """A theme in people's own words, and what is done about it."""
+
+    __tablename__ = "listening_theme"
+    __table_args__ = (UniqueConstraint("listening_id", "code"),)
+    id: Mapped[identity]
+    listening_id: Mapped[int] = mapped_column(_Id, ForeignKey("listening.id"))
+    code: Mapped[code]
+    words: Mapped[long_text]
+    action: Mapped[long_text]
+    made_by: Mapped[str] = mapped_column(String(254))
+    created: Mapped[moment]
+
+
+class ListeningSource(Base):
+    """An answer that a theme came from, and whether nobody can be recognised by it."""
+
+    __tablename__ = "listening_source"
+    __table_args__ = (UniqueConstraint("theme_id", "answer_id"),)
+    id: Mapped[identity]
+    theme_id: Mapped[int] = mapped_column(_Id, ForeignKey("listening_theme.id"))
+    answer_id: Mapped[int] = mapped_column(_Id, ForeignKey("answer.id"), index=True)
+    safe: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class Lease(Base):

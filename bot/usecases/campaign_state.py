@@ -136,6 +136,8 @@ def close(services: Services, slug: str, *, also: Also = _nothing) -> None:
             work.connection,
             now,
             OUTBOUND.c.conversation_id.in_(select(CONVERSATION.c.id).where(mine)),
+            # What came of it is told when it is over.
+            OUTBOUND.c.feedback_id.is_(None),
         )
     with services.database.transaction() as work:
         work.connection.execute(

@@ -14,6 +14,7 @@ from bot.store import inbox, phones
 from bot.store.inbox import AnyRow
 from bot.usecases import (
     attachments,
+    feedback_reactions,
     household,
     joining,
     outbox,
@@ -36,6 +37,7 @@ from flows.routing import (
     Enrol,
     Join,
     Nowhere,
+    React,
     Replay,
     Route,
     Silence,
@@ -186,6 +188,10 @@ def _answer(  # noqa: PLR0912 - a branch for each route
             _join(arrival, found, door)
         case Answer(talk):
             _converse(arrival, found, talk)
+        case React(told):
+            feedback_reactions.keep(arrival, told)
+            for lead in _concern(arrival, found):
+                tell(arrival, lead, arrival.language())
         case Nowhere():
             for lead in _concern(arrival, found):
                 tell(arrival, lead, arrival.language())

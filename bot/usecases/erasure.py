@@ -20,6 +20,8 @@ TRANSCRIPT = inbox.table(schema.Transcript)
 _ABOUT_ANSWERS: tuple[Table, ...] = tuple(
     inbox.table(model) for model in (schema.Coding, schema.CodingDecision, schema.TermNote)
 )
+REACTION = inbox.table(schema.FeedbackReaction)
+THEME_SOURCE = inbox.table(schema.ListeningSource)
 
 _BY_CONVERSATION: tuple[Table, ...] = (
     effects.ANSWER,
@@ -145,9 +147,12 @@ def _erase_rows(connection: Connection, participant_id: int) -> None:
     _erase_voices(connection, conversations, inbound)
     webhooks.forget(connection, conversations)
     export_keeping.forget(connection, conversations)
+    hers = select(effects.ANSWER.c.id).where(effects.ANSWER.c.conversation_id.in_(conversations))
+    connection.execute(delete(THEME_SOURCE).where(THEME_SOURCE.c.answer_id.in_(hers)))
     for table in _BY_CONVERSATION:
         connection.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     connection.execute(delete(effects.CONCERN).where(effects.CONCERN.c.inbound_id.in_(inbound)))
+    connection.execute(delete(REACTION).where(REACTION.c.inbound_id.in_(inbound)))
     connection.execute(delete(consent).where(consent.c.participant_id == participant_id))
     # A STOP that was said to nobody in particular still counts; what was typed is not needed for that.
     connection.execute(

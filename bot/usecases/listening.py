@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.research.disclosure import Breakdown, protect, settled
+from bot.research.disclosure import Breakdown, Release, protect, settled
 from bot.research.listening import Priority, priorities
+from bot.research.suppression import Grid
 from bot.store.inbox import AnyRow
 from bot.usecases import figures
 from bot.usecases.campaigns import CampaignError
@@ -16,6 +17,8 @@ from bot.usecases.services import Services
 from flows.language import Language
 from flows.survey import Kind, Question
 from flows.wording import Wording
+
+CHOSEN, NOT_CHOSEN = "chosen", "not chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,9 @@ class Heard:
         option: its code; `label` what participants saw, in the language asked for.
         place: with an equal voice for every group; ties share the average of their places.
         pooled_place: with everybody together.
-        by_group: group -> points, for groups of ten people or more.
+        pooled: points of everybody together. Where people chose, a point is a person: numbers that would
+            speak of fewer than ten people, who chose it or who did not, are None.
+        by_group: group -> points, for groups of ten people or more; hidden numbers are left out.
     """
 
     option: str
@@ -34,7 +39,7 @@ class Heard:
     place: float
     equal: float | None
     pooled_place: float
-    pooled: float
+    pooled: float | None
     by_group: Mapping[str, float]
 
 
@@ -137,7 +142,9 @@ def _round(
 ) -> Round:
     release = protect(counted, [Breakdown("group", groups)])
     cast = [(groups[c], ballots[c]) for c in sorted(release.people)]
+    grids: Mapping[str, Grid] = {}
     if asked.kind is not Kind.RANK:
+        grids = _chosen(asked, release, ballots)
         # Whoever chose several put none of them first.
         cast = [(belongs, (choice,)) for belongs, ballot in cast for choice in ballot]
     found = priorities(cast, [choice.name for choice in asked.choices])
@@ -147,20 +154,55 @@ def _round(
         question=asked.name,
         people=len(release.people),
         groups=release.sizes("group"),
-        heard=tuple(_heard(p, shown, labels, whole=not alone) for p in found)
+        heard=tuple(_heard(p, shown, labels, grids, whole=not alone) for p in found)
         if release.people
         else (),
         open=not closed,
     )
 
 
+def _chosen(
+    asked: Question, release: Release, ballots: Mapping[int, tuple[str, ...]]
+) -> dict[str, Grid]:
+    """Option -> how many chose it, by group, with what is small hidden.
+
+    Of a select_one all options are one table, since who chose one did not choose another; of a
+    select_multiple each is a table of its own, of those who chose it and those who did not.
+    """
+    if not release.people:
+        return {}
+    names = [choice.name for choice in asked.choices]
+    if asked.kind is Kind.SELECT_ONE:
+        whole = release.table({p: ballots[p][0] for p in release.people}, names)
+        return {name: _column(whole, name) for name in names}
+    return {
+        name: release.table(
+            {p: CHOSEN if name in ballots[p] else NOT_CHOSEN for p in release.people},
+            [CHOSEN, NOT_CHOSEN],
+        )
+        for name in names
+    }
+
+
+def _column(whole: Grid, name: str) -> Grid:
+    cells = {(row, CHOSEN): whole.cells[row, name] for row, column in whole.cells if column == name}
+    return Grid(whole.rows, (CHOSEN,), cells, whole.totals)
+
+
 def _heard(
     priority: Priority,
     shown: Mapping[str, frozenset[int]],
     labels: Mapping[str, str],
+    grids: Mapping[str, Grid],
     *,
     whole: bool,
 ) -> Heard:
+    grid = grids.get(priority.option)
+    by_group = {g: points for g, points in priority.by_group.items() if g in shown}
+    pooled: float | None = priority.pooled
+    if grid is not None:
+        pooled = grid.all[CHOSEN]
+        by_group = {g: n for g in by_group if (n := grid.cells[g, CHOSEN]) is not None}
     return Heard(
         option=priority.option,
         label=labels[priority.option],
@@ -168,6 +210,6 @@ def _heard(
         # With a group that may not be shown, the sum less the others' ranks would be that group's.
         equal=priority.equal if whole else None,
         pooled_place=priority.pooled_rank,
-        pooled=priority.pooled,
-        by_group={g: points for g, points in priority.by_group.items() if g in shown},
+        pooled=pooled,
+        by_group=by_group,
     )

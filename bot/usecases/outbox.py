@@ -159,10 +159,13 @@ def _checked(
     services: Services, connection: Connection, contact: AnyRow, row: AnyRow, now: datetime
 ) -> _Ready | dict[str, Any]:
     """The message as it is sent now; or what becomes of it instead, as columns of its row."""
-    if store.is_held_up(connection, row.id) or row.campaign_state not in (None, store.LIVE):
+    if store.is_held_up(connection, row.id) or not _campaign_sends(row):
         return {}
     if contact.closed is not None or inbox.opted_out(connection, contact.id, row.organisation_id):
         return {"state": Delivery.CANCELLED.value}
+    if row.feedback_id is not None and store.is_busy(connection, contact.id):
+        # What came of one survey is no part of another: her reply would be taken for an answer there.
+        return {"not_before": now + AFTER_HERS}
     leave = _may_leave(services, connection, contact, row, now)
     fit = _in_window(services, connection, contact, row, now) if isinstance(leave, Leave) else leave
     if isinstance(fit, TooLate):
@@ -179,6 +182,15 @@ def _checked(
     return _Ready(fit, to, contact.simulated, leave.validity)
 
 
+def _campaign_sends(row: AnyRow) -> bool:
+    """Whether the campaign of a message sends now; what came of it is told when it is over, too."""
+    told = ("closed",) if row.feedback_id is not None else ()
+    return row.campaign_state in (None, store.LIVE, *told)
+
+
+AFTER_HERS = timedelta(hours=1)
+"""How long what came of a campaign waits for the end of another conversation of hers."""
+
 TEMPLATE_AGAIN = timedelta(hours=1)
 """How long a message waits before we look again whether its template has been approved."""
 
@@ -189,7 +201,8 @@ def _in_window(
     """The message as it may be sent: freely inside WhatsApp's window, as a template outside of it."""
     if window.is_open(connection, contact, now) or window.is_approved_text(row):
         return row
-    if row.question is None and row.conversation_finished is not None:
+    farewell = row.question is None and row.conversation_finished is not None
+    if farewell and row.feedback_id is None:
         return TooLate()  # a farewell that nobody waits for
     content = window.in_place_of(services, connection, row)
     if content is None:

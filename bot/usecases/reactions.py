@@ -195,6 +195,8 @@ def _by_sms(failure: Failure) -> None:
     sms = connection.execute(_sms_of(row.contact_point_id)).one_or_none()
     if sms is None or row.conversation_id is None or row.retry_of is not None:
         return
+    if row.feedback_id is not None:
+        return  # her conversation is over, and stays on record as it was held
     if row.audio is not None or not on_channel([row.language], Channel.SMS):
         return  # an SMS carries no recording
     busy = connection.scalar(

@@ -16,7 +16,7 @@ from flows.interjecting import stops, understood
 from flows.keywords import Command
 from flows.phone import command_of
 from flows.reading import CrisisFound, find_crisis
-from flows.routing import Door, Holder, Route, Situation, Talk, Tapped
+from flows.routing import Door, Holder, Route, Situation, Talk, Tapped, Told
 from flows.spoken import on_channel
 from flows.state import State
 
@@ -96,6 +96,7 @@ def _read(
         understood=taken,
         keyword=None if live and taken else _keyword(arrival, closed, situation.shared, person),
         walk_in=_walk_in(arrival, closed) if today is None else None,
+        told=None if live else _told(arrival),
     )
 
 
@@ -161,11 +162,21 @@ def _tapped(arrival: Arrival) -> Tapped | None:
     if payload is None:
         if found is None or found.conversation_id is None:
             return None
+        if found.feedback_id is not None:
+            told = Told(found.feedback_id, found.language)
+            return Tapped(found.conversation_id, told=told)
         return Tapped(found.conversation_id, found.question)
     question = payload.partition(":")[0]
     if found is None:
         found = phones.outbound_of_question(connection, contact_id, question)
     return Tapped(None if found is None else found.conversation_id, question)
+
+
+def _told(arrival: Arrival) -> Told | None:
+    """What came of a campaign, if that left for this phone not long ago."""
+    since = arrival.now - routing.REACTS
+    row = phones.last_told(arrival.connection, arrival.contact.id, since)
+    return None if row is None else Told(row.feedback_id, row.language)
 
 
 def _keyword(

@@ -206,8 +206,10 @@ def listening_page(found: Round, language: Tongue, form: Form = Form.PAGE) -> st
     """A listening round as HTML."""
     _ = language.catalogue.gettext
     groups = [(_("Other groups") if g == OTHERS else g, n) for g, n in found.groups.items()]
-    rows = [(one.label, round(one.pooled)) for one in found.heard]
-    told = "; ".join(f"{label}: {points}" for label, points in rows)
+    rows = [(one.label, None if one.pooled is None else round(one.pooled)) for one in found.heard]
+    told = "; ".join(
+        f"{label}: {_('not shown') if points is None else points}" for label, points in rows
+    )
     words = _words(language, _("Everybody together"), told, _("Points"))
     chart = charts.bars(rows, words) if rows else ""
     return _page("listening.html", language, form=form, found=found, groups=groups, chart=chart)

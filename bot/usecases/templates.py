@@ -179,6 +179,24 @@ def why_not(
     return None if "approved" in current else current[0]
 
 
+def feedback_context(feedback_id: int) -> str:
+    """What a campaign's "you said, we did" is called among the registered texts."""
+    return f"feedback/{feedback_id}"
+
+
+def approved_words(
+    connection: Connection, context: str, language: str, words: str
+) -> Content | None:
+    """A text in which nothing is filled in, once WhatsApp has approved these very words."""
+    sid = connection.scalar(
+        select(TEMPLATE.c.content_sid)
+        .where(TEMPLATE.c.context == context, TEMPLATE.c.kind == TEXT)
+        .where(TEMPLATE.c.language == language, TEMPLATE.c.approval == "approved")
+        .where(TEMPLATE.c.source_digest == content_digest(language, words))
+    )
+    return None if sid is None or not words else Content(sid, {}, words)
+
+
 def content_for(
     services: Services,
     connection: Connection,

@@ -83,9 +83,14 @@ def _first_name(connection: Connection, row: AnyRow) -> str:
 
 def gather(connection: Connection, campaign: AnyRow, now: datetime) -> None:
     """Put the people of the wave before on a campaign's list; who is on it already stays as she is."""
+    gather_from(connection, campaign.id, campaign.follows_id, now)
+
+
+def gather_from(connection: Connection, campaign_id: int, before_id: int, now: datetime) -> None:
+    """Put the people of one campaign on another's list; who is on it already stays as she is."""
     why = _why()
     columns = {
-        "campaign_id": literal(campaign.id, CAMPAIGN.c.id.type),
+        "campaign_id": literal(campaign_id, CAMPAIGN.c.id.type),
         "participant_id": CONVERSATION.c.participant_id,
         "contact_point_id": CONVERSATION.c.contact_point_id,
         "language": CONVERSATION.c.language,
@@ -95,7 +100,7 @@ def gather(connection: Connection, campaign: AnyRow, now: datetime) -> None:
     }
     latest = (
         select(func.max(CONVERSATION.c.id))
-        .where(CONVERSATION.c.campaign_id == campaign.follows_id, CONVERSATION.c.mode.in_(COUNTED))
+        .where(CONVERSATION.c.campaign_id == before_id, CONVERSATION.c.mode.in_(COUNTED))
         .group_by(CONVERSATION.c.participant_id)
     )
     talked = (
@@ -113,7 +118,7 @@ def gather(connection: Connection, campaign: AnyRow, now: datetime) -> None:
     # Who could not be asked the last time is not asked now, but counts among those who were lost.
     lost = (
         select(*(column.label(name) for name, column in silent.items()))
-        .where(ENROLMENT.c.campaign_id == campaign.follows_id)
+        .where(ENROLMENT.c.campaign_id == before_id)
         .where(
             ENROLMENT.c.state == "left_out", ENROLMENT.c.why.in_(("opted_out", "closed", "refused"))
         )

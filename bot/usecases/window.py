@@ -43,6 +43,11 @@ def is_approved_text(row: AnyRow) -> bool:
 
 def in_place_of(services: Services, connection: Connection, row: AnyRow) -> Content | None:
     """The template that goes out in place of a message; None when there is none approved."""
+    if row.feedback_id is not None:
+        # Nothing stands in for what came of it: these very words, once they are approved.
+        return templates.approved_words(
+            connection, templates.feedback_context(row.feedback_id), row.language, row.body
+        )
     phrase = phrase_of(services, row)
     organisation = row.organisation_name or ""
     return templates.content_for(

@@ -17,6 +17,7 @@ from bot.app import create_app
 from bot.usecases import (
     campaigns,
     invitations,
+    listening_rounds,
     people_uploads,
     second_step,
     signing_in,
@@ -36,6 +37,7 @@ from tests.console.conftest import VOICE, bring, put_people_down, raise_concern
 from tests.console.routes import EVERYBODY, ROUTES, Route
 from tests.support.coding import coded
 from tests.support.exporting import wish_for
+from tests.support.feedback import WRITER, compose, took_part
 from tests.support.lists import give_list
 from tests.support.people import Person
 from tests.support.staff import employ, signed_in
@@ -75,9 +77,15 @@ def house(live_server: LiveServer) -> dict[str, Any]:
     talker.goes_through("wellbeing", "english", "yes", "yes", "sunshine", "moonlight", "4")
     here = next(one for one in staff.organisations(services) if one.id == place)
     coders = (signed_in(services, people["A"]), signed_in(services, people["R"]))
+    took_part(services, "wellbeing", ["en"], first=900)
+    compose(services, "wellbeing")
+    listening_rounds.begin(services, "wellbeing", "matters", hand=WRITER)
+    listening_rounds.add_theme(services, "wellbeing", "walk", "A walk by day", [], hand=WRITER)
     return {
         **coded(services, here, "wellbeing", coders),
         "app": create_app(services=services),
+        "{told}": "wellbeing",
+        "{listening}": "wellbeing",
         "people": people,
         "{concern}": raise_concern(services, "+447700900177", "wellbeing"),
         "{conversation}": talker.conversation["id"],

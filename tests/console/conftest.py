@@ -25,6 +25,7 @@ from bot.usecases import (
 )
 from bot.usecases.alerts import AlertKind
 from bot.usecases.attachments import ATTACHMENT, COLUMN
+from bot.usecases.listening_rounds import begin
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
@@ -33,6 +34,7 @@ from flows.events import Media
 from tests.console.routes import ROLES
 from tests.support.coding import coded
 from tests.support.exporting import wish_for
+from tests.support.feedback import WRITER, compose
 from tests.support.lists import give_list, worker
 from tests.support.people import Person
 from tests.support.rows import rows
@@ -57,6 +59,8 @@ class Site:
     _shown: dict[str, dict[str, object]] = field(default_factory=dict)
     _known: dict[str, dict[str, int]] = field(default_factory=dict)
     _themes: dict[str, dict[str, int]] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+    _listening: set[str] = field(default_factory=set)
 
     @property
     def concern(self) -> int:
@@ -87,6 +91,20 @@ class Site:
             )
             campaign_state.launch(self.services, self._campaigns[slug])
         return self._campaigns[slug]
+
+    def told(self, slug: str = OURS) -> str:
+        """The slug of that campaign, once it is written what came of it."""
+        if slug not in self._told:
+            compose(self.services, self.campaign(slug))
+            self._told.add(slug)
+        return self.campaign(slug)
+
+    def listening(self, slug: str = OURS) -> str:
+        """The slug of that campaign, once it is the first round of a listening."""
+        if slug not in self._listening:
+            begin(self.services, self.campaign(slug), "matters", hand=WRITER)
+            self._listening.add(slug)
+        return self.campaign(slug)
 
     def order(self, slug: str = OURS) -> str:
         """The reference of a download of everything that an organisation's researcher asked for."""

@@ -46,6 +46,9 @@ class Route:
 
 
 CONCERN = {"concern_id": "{concern}"}
+CAMPAIGN = {"slug": "{campaign}"}
+TOLD = {"slug": "{told}"}
+IN_ENGLISH = {**TOLD, "language": "en"}
 ORDER = {"reference": "{order}"}
 TALK = {"conversation_id": "{conversation}"}
 READING = {**TALK, "question": "who5_1"}
@@ -182,6 +185,15 @@ ROUTES = [
     Route("surveys.versions", "FTRA", values=OWN),
     Route("surveys.publish", "RA", post=True, values=OWN),
     Route("surveys.changes", "FTRA", values=OWN),
+    Route("feedback.overview", "FTRA"),
+    Route("feedback.one", "FTRA", values=TOLD),
+    Route("feedback.english", "FA", values=TOLD),
+    Route("feedback.compose", "FA", post=True, values=TOLD, fields={"heard": "a", "done": "b"}),
+    Route("feedback.language", "FTRA", values=IN_ENGLISH),
+    Route("feedback.translate", "TA", post=True, values=IN_ENGLISH),
+    Route("feedback.record", "TA", post=True, values=IN_ENGLISH),
+    Route("feedback.sign_off", "TA", post=True, values=IN_ENGLISH),
+    Route("feedback.send", "FA", post=True, values=TOLD),
     Route("concerns.queue", "FA"),
     Route("concerns.settled", "FA"),
     Route("concerns.one", "FA", values=CONCERN),
@@ -225,6 +237,8 @@ ROUTES = [
     Route("translating.queue", "TA", values={"to": "ur"}),
     Route("translating.answer", "TA", values=ANSWER),
     Route("translating.keep", "TA", post=True, values=ANSWER),
+    Route("listening.overview", "RA"),
+    Route("listening.one", "RA", values={"slug": "{listening}"}),
     Route("organisation.people", "AS"),
     Route("organisation.invite", "AS", post=True),
     Route("organisation.cancel", "AS", post=True, values={"invitation_id": "{invitation}"}),

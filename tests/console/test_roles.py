@@ -26,6 +26,8 @@ def ask(site: Site, browser: Browser, route: Route, slug: str = OURS) -> int:
         **site.shown(slug),
         **site.known(slug),
         "{sign_in}": 1,
+        "{told}": site.told(slug) if "{told}" in route.values.values() else "",
+        "{listening}": site.listening(slug) if "{listening}" in route.values.values() else "",
         "{order}": site.order(slug) if "{order}" in route.values.values() else "",
     }
     for name, make in (

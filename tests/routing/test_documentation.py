@@ -27,3 +27,9 @@ def test_the_names_on_the_page_are_the_codes() -> None:
     assert household.forget_pin.__name__ in PAGE
     assert f"`{assisted.MODE}`" in PAGE
     assert routing.decide.__name__ in PAGE
+
+
+def test_the_page_says_how_long_a_word_is_about_what_came_of_a_campaign() -> None:
+    assert timedelta(days=7) == routing.REACTS
+    assert "within seven days" in PAGE
+    assert "`routing.REACTS`" in PAGE

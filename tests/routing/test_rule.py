@@ -18,6 +18,7 @@ from flows.routing import (
     Holder,
     Join,
     Nowhere,
+    React,
     Replay,
     Silence,
     Situation,
@@ -26,6 +27,7 @@ from flows.routing import (
     Stop,
     Talk,
     Tapped,
+    Told,
     at_hand,
     decide,
     keyword_of,
@@ -248,3 +250,23 @@ def test_the_conversation_at_hand_of_an_empty_phone_is_none() -> None:
 
 def test_case_space_and_a_full_stop_do_not_make_another_keyword() -> None:
     assert keyword_of("  Green\u200f   DAY. ") == "green day"
+
+
+TOLD = Told(7, "en")
+
+
+def test_a_word_after_we_told_what_came_of_it_is_about_that() -> None:
+    assert route(OVER, told=TOLD) == React(TOLD)
+    assert route(told=TOLD, walk_in=DOOR) == React(TOLD)
+    assert route(OVER, told=TOLD, shared=(GROUP,)) == React(TOLD)
+
+
+def test_a_command_and_a_keyword_are_no_word_about_what_came_of_it() -> None:
+    assert route(OVER, told=TOLD, understood=True) == Answer(OVER)
+    assert route(OVER, told=TOLD, keyword=DOOR) == Join(DOOR)
+    assert route(OVER, told=TOLD, word=Command.STOP) == Stop(OVER)
+
+
+def test_in_the_middle_of_a_survey_only_a_quotation_is_about_what_came_of_another() -> None:
+    assert route(HERS, told=TOLD) == Answer(HERS)
+    assert route(HERS, OVER, tapped=Tapped(3, told=TOLD)) == React(TOLD)

@@ -91,6 +91,34 @@ def test_choices_count_alike_where_nothing_is_ranked(services: Services, tmp_pat
     assert {one.option: one.pooled for one in found.heard}["housing"] == 30
 
 
+@pytest.mark.parametrize("question", ["one", "any"])
+def test_how_few_chose_something_is_not_told_where_a_point_is_a_person(
+    services: Services, tmp_path: Path, question: str
+) -> None:
+    text = RANKING + """  - {type: select_one issues, name: one, label: "Which one?"}\n"""
+    slug = open_campaign(services, survey=write_survey(tmp_path, text))
+    chosen = ["housing"] * 25 + ["jobs"] * 15 + ["gp"] * 3 + ["racism"] * 2
+    people = [
+        {"group": "AB"[place % 2], "one": one, "any": (one, "lonely")}
+        for place, one in enumerate(chosen)
+    ]
+    answered(services, slug, people)
+    close(services, slug)
+    found = listening.listen(services, [slug], question=question, group="group")
+    heard = {one.option: one for one in found.heard}
+    assert found.groups == {"A": 23, "B": 22}
+    for small in ("gp", "racism"):
+        assert heard[small].pooled is None
+        assert heard[small].by_group == {}
+    assert heard["housing"].pooled == 25
+    assert heard["housing"].by_group.keys() <= {"A", "B"}
+    # Nor how few did not choose something.
+    assert heard["lonely"].pooled is None
+    page = reports.listening_page(found, reports.tongue(services, "en"))
+    assert "not shown" in page
+    assert json.loads(reports.as_json(found))["heard"][0]["place"] == 1
+
+
 def test_without_a_group_question_each_campaign_is_a_group(
     services: Services, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ MENU: list[Entry] = [
     Entry("people.everybody", N_("People"), Action.READ_PEOPLE),
     Entry("assisted.overview", N_("Assisted"), Action.RUN_CAMPAIGNS),
     Entry("translations.overview", N_("Translations"), Action.READ_TRANSLATIONS),
+    Entry("feedback.overview", N_("You said, we did"), Action.READ_TRANSLATIONS),
     Entry("concerns.queue", N_("Concerns"), Action.SEE_TO_CONCERNS),
     Entry("research.overview", N_("Research"), Action.READ_RESEARCH),
     Entry("organisation.people", N_("Organisation"), Action.READ_ORGANISATION),
@@ -36,7 +37,9 @@ MENU: list[Entry] = [
 """In the order of the screen. A noun with pages of its own adds a line."""
 
 
-WITHIN = dict.fromkeys(("downloads", "reports", "open_text", "coding", "translating"), "research")
+WITHIN = dict.fromkeys(
+    ("downloads", "reports", "open_text", "coding", "translating", "listening"), "research"
+)
 """Nouns whose pages stand under another's line."""
 
 
