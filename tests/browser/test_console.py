@@ -212,7 +212,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     # The admin's own language may be another one: the tests above chose for her.
     window.open(f"/console/{ORGANISATION}?ui=en")
     page, reached = window.page, []
-    for _ in range(30):
+    for _ in range(60):
         page.keyboard.press("Tab")
         text, seen = page.evaluate(
             "(one => [one.textContent.trim().slice(0, 30) || one.id, one === document.body ||"

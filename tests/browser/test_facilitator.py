@@ -10,14 +10,13 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyotp
-import pytest
 
 from bot.gateways.interface import InterfaceFiles
 from bot.usecases import invitations, launching
 from bot.usecases.permission import Role
-from bot.web.interface import known
 from tests.browser.conftest import PHONE, LiveServer, Visit
 from tests.support.rows import rows
 
@@ -102,7 +101,7 @@ def choose(walk: Walk) -> None:
     page.locator("main [name=language]").select_option("ur")
     walk.look("list")
     walk.press("Look through it")
-    page.get_by_text("0121 496 0123").first.wait_for()
+    page.locator("main caption").first.wait_for()
     walk.look("list-seen")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state()
@@ -130,6 +129,11 @@ def finish(walk: Walk, draft: str) -> None:
     walk.press("Launch it now")
 
 
+def joined(conversation: dict[str, Any], campaign_id: int) -> bool:
+    """Whether somebody came by the word, not from the list."""
+    return bool(conversation["campaign_id"] == campaign_id and conversation["mode"] == "simulated")
+
+
 def test_from_an_invitation_to_a_campaign_that_people_answer(
     visit: Callable[..., Visit], live_server: LiveServer
 ) -> None:
@@ -146,13 +150,23 @@ def test_from_an_invitation_to_a_campaign_that_people_answer(
     finish(walk, draft)
     walk.page.wait_for_url(draft)
     # The worker, which this application has none of.
-    launching.run(services, [campaign["id"]])
+    launching.run(services, campaign["id"])
     (launched,) = rows(services, "campaign", id=campaign["id"])
     assert launched["state"] == "live"
     assert len(rows(services, "enrolment", campaign_id=campaign["id"])) == 2
     simulated = visit(size=PHONE)
-    simulated.start(language="ur", path="/simulator?survey=event_feedback")
-    simulated.say("bahar")
+    simulated.open("/simulator")
+    simulated.page.check(f"input[name=campaign][value='{campaign['slug']}']")
+    simulated.page.select_option("#language", "ur")
+    simulated.page.click(".card button[type=submit]")
+    simulated.page.locator(".thread").first.wait_for()
+    for _ in range(16):
+        (talk,) = [one for one in rows(services, "conversation") if joined(one, campaign["id"])]
+        if talk["outcome"]:
+            break
+        simulated.say("۱")
+    assert (talk["outcome"], talk["language"]) == ("complete", "ur")
+    assert {row["raw"] for row in rows(services, "answer", conversation_id=talk["id"])} == {"اردو", "۱"}
     walk.page.reload()
     walk.look("progress")
     assert walk.pictures == re.findall(r"pictures/facilitator-([a-z-]+)\.png", GUIDE)
