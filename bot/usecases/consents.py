@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bot.store import inbox, phones
+from bot.store.inbox import AnyRow
 from flows.interjecting import resumed, silenced
 from flows.state import State
 
@@ -50,16 +51,21 @@ def close_address(connection: Connection, contact_point_id: int, now: datetime) 
         )
     )
     for row in live.all():
-        state = silenced(State.from_json(row.state))
-        inbox.save_conversation(
-            connection,
-            row.id,
-            state=state.to_json(),
-            outcome=state.outcome,
-            finished=now,
-            next_at=None,
-            next_what=None,
-        )
+        silence(connection, row, now)
+
+
+def silence(connection: Connection, row: AnyRow, now: datetime) -> None:
+    """End a conversation because its person asked to stop; `row` has its `id` and `state`."""
+    state = silenced(State.from_json(row.state))
+    inbox.save_conversation(
+        connection,
+        row.id,
+        state=state.to_json(),
+        outcome=state.outcome,
+        finished=now,
+        next_at=None,
+        next_what=None,
+    )
 
 
 def open_address(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
+from bot.store.inbox import AnyRow
 from bot.store.staff import STAFF
+from bot.usecases import audit
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from flows import meaning
@@ -68,3 +71,18 @@ def hand_named(services: Services, by: str) -> Hand:
             )
         ).all()
     return Hand(name, tuple(dict.fromkeys([name, *(part for row in rows for part in row)])))
+
+
+def log(
+    connection: Connection, now: datetime, campaign: AnyRow, hand: Hand, what: str, **detail: object
+) -> None:
+    """Write what somebody did about a campaign into the audit log, in the transaction that did it."""
+    audit.record(
+        connection,
+        now,
+        organisation_id=campaign.organisation_id,
+        who=hand.name,
+        what=what,
+        about=f"campaign:{campaign.slug}",
+        detail=detail,
+    )

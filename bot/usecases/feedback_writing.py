@@ -15,8 +15,8 @@ from bot.gateways.media import LARGEST, content_type_of
 from bot.gateways.recordings import SENDABLE
 from bot.store import inbox, ledger
 from bot.store.inbox import AnyRow
-from bot.usecases import audit, feedback, figures
-from bot.usecases.feedback_hands import FeedbackError, Hand, Why
+from bot.usecases import feedback, figures
+from bot.usecases.feedback_hands import FeedbackError, Hand, Why, log
 from bot.usecases.scripts import RECORDING
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
@@ -80,7 +80,7 @@ def compose(
             )
         if changed:
             _remember(connection, new, SOURCE, texts, texts, Step.DRAFT, hand, now)
-        _log(connection, now, campaign, hand, "feedback.composed", language=SOURCE)
+        log(connection, now, campaign, hand, "feedback.composed", language=SOURCE)
 
 
 def _check_asked(
@@ -138,7 +138,7 @@ def translate(
         )
         sources = {part: getattr(row, part) for part in feedback.PARTS}
         _remember(connection, row.id, language, sources, texts, Step.DRAFT, hand, now)
-        _log(connection, now, campaign, hand, "feedback.translated", language=language)
+        log(connection, now, campaign, hand, "feedback.translated", language=language)
 
 
 def record(
@@ -174,7 +174,7 @@ def record(
         sources = {part: getattr(row, part) for part in feedback.PARTS}
         heard = dict.fromkeys(feedback.PARTS, f"{feedback.SOUND}{digest}")
         _remember(connection, row.id, language, sources, heard, Step.DRAFT, hand, now)
-        _log(connection, now, campaign, hand, "feedback.translated", language=language)
+        log(connection, now, campaign, hand, "feedback.translated", language=language)
     return digest
 
 
@@ -213,7 +213,7 @@ def sign_off(
         _remember(
             connection, row.id, language, sources, texts, Step.SIGN_OFF, hand, now, comment.strip()
         )
-        _log(connection, now, campaign, hand, "feedback.signed_off", language=language)
+        log(connection, now, campaign, hand, "feedback.signed_off", language=language)
 
 
 def _texts(standing: feedback.Standing) -> dict[str, str]:
@@ -273,17 +273,3 @@ def _remember(
         for part in feedback.PARTS
     ]
     ledger.add(connection, language, new)
-
-
-def _log(
-    connection: Connection, now: datetime, campaign: AnyRow, hand: Hand, what: str, **detail: object
-) -> None:
-    audit.record(
-        connection,
-        now,
-        organisation_id=campaign.organisation_id,
-        who=hand.name,
-        what=what,
-        about=f"campaign:{campaign.slug}",
-        detail=detail,
-    )

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.store import inbox, schema
 from bot.store.inbox import AnyRow
-from bot.usecases import audit, feedback, figures, waves
+from bot.usecases import feedback, figures, waves
 from bot.usecases.effects import ANSWER
-from bot.usecases.feedback_hands import Hand
+from bot.usecases.feedback_hands import Hand, log
 from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
@@ -59,7 +59,7 @@ def begin(
         values = {"campaign_id": campaign.id, "question": question, "created": now}
         if inbox.insert_once(work.connection, LISTENING, values) is None:
             raise ListeningError(f"{slug} is the first round of a listening already.")
-        _log(work.connection, now, campaign, hand, "listening.begun", question=question)
+        log(work.connection, now, campaign, hand, "listening.begun", question=question)
 
 
 def add_theme(
@@ -104,7 +104,7 @@ def add_theme(
         for answer in dict.fromkeys(answers):
             values = {"theme_id": theme, "answer_id": answer, "safe": False}
             inbox.insert_once(connection, SOURCE, values)
-        _log(connection, now, campaign, hand, "listening.theme", code=code, answers=len(answers))
+        log(connection, now, campaign, hand, "listening.theme", code=code, answers=len(answers))
 
 
 def _new_theme(
@@ -169,7 +169,7 @@ def mark(
         )
         if not changed.rowcount:
             raise ListeningError(f"No theme came from answer {answer}.")
-        _log(connection, now, campaign, hand, "listening.marked", answer=answer, safe=safe)
+        log(connection, now, campaign, hand, "listening.marked", answer=answer, safe=safe)
 
 
 def ranking_survey(
@@ -249,7 +249,7 @@ def connect(
         values = {"ranking_id": second.id, "ranking_question": question}
         connection.execute(update(LISTENING).where(LISTENING.c.id == row.id).values(**values))
         waves.gather_from(connection, second.id, campaign.id, now)
-        _log(connection, now, campaign, hand, "listening.connected", ranking=ranking)
+        log(connection, now, campaign, hand, "listening.connected", ranking=ranking)
 
 
 def act(
@@ -280,7 +280,7 @@ def act(
         )
         if not changed.rowcount:
             raise ListeningError(f"There is no theme {code!r}.")
-        _log(connection, now, campaign, hand, "listening.action", code=code)
+        log(connection, now, campaign, hand, "listening.action", code=code)
 
 
 def found(
@@ -303,17 +303,3 @@ def themes_of(connection: Connection, row: AnyRow) -> Sequence[AnyRow]:
     return connection.execute(
         select(THEME).where(THEME.c.listening_id == row.id).order_by(THEME.c.id)
     ).all()
-
-
-def _log(
-    connection: Connection, now: datetime, campaign: AnyRow, hand: Hand, what: str, **detail: object
-) -> None:
-    audit.record(
-        connection,
-        now,
-        organisation_id=campaign.organisation_id,
-        who=hand.name,
-        what=what,
-        about=f"campaign:{campaign.slug}",
-        detail=detail,
-    )

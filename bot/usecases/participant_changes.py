@@ -16,7 +16,7 @@ from bot.store import inbox
 from bot.store.inbox import CAMPAIGN, CONTACT, CONVERSATION, INBOUND, OPT_OUT, OUTBOUND, PARTICIPANT
 from bot.store.people import ERASURE
 from bot.usecases import audit, effects, participants, people, person_history
-from bot.usecases.consents import record_consent
+from bot.usecases.consents import record_consent, silence
 from bot.usecases.erasure import ATTACHMENT
 from bot.usecases.participants import NoSuchPerson, Person, Phone
 from bot.usecases.people_batches import UNSAID
@@ -24,8 +24,6 @@ from bot.usecases.permission import NotHere
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
-from flows.interjecting import silenced
-from flows.state import State
 
 SAID_LENGTH = 500
 REASON_LEAST = 5
@@ -187,16 +185,7 @@ def _end(
     )
     for row in rows:
         if row.finished is None:
-            state = silenced(State.from_json(row.state))
-            inbox.save_conversation(
-                connection,
-                row.id,
-                state=state.to_json(),
-                outcome=state.outcome,
-                finished=now,
-                next_at=None,
-                next_what=None,
-            )
+            silence(connection, row, now)
 
 
 def what_goes(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from bot.gateways.phone_numbers import masked
 from bot.store import people as store
@@ -112,26 +113,12 @@ def _masked(services: Services, address: bytes) -> str:
 def lists(services: Services, campaign: str) -> list[List]:
     """The lists that were read into a campaign, newest first."""
     statement = (
-        select(store.IMPORT, CAMPAIGN.c.slug)
+        select(store.IMPORT, CAMPAIGN.c.slug.label("campaign"))
         .join(CAMPAIGN, CAMPAIGN.c.id == store.IMPORT.c.campaign_id)
         .where(CAMPAIGN.c.slug == campaign)
         .order_by(store.IMPORT.c.id.desc())
     )
-    with services.database.reading() as connection:
-        rows = connection.execute(statement).all()
-    return [
-        List(
-            id=row.id,
-            campaign=row.slug,
-            source=row.source,
-            who=row.who,
-            at=row.at,
-            good=row.good,
-            problems=tuple(row.problems),
-            undone=row.undone,
-        )
-        for row in rows
-    ]
+    return _lists(services, statement)
 
 
 def undo(
@@ -222,6 +209,10 @@ def lists_of(services: Services, organisation: Organisation) -> list[List]:
         .order_by(store.IMPORT.c.id.desc())
         .limit(200)
     )
+    return _lists(services, statement)
+
+
+def _lists(services: Services, statement: Select[Any]) -> list[List]:
     with services.database.reading() as connection:
         rows = connection.execute(statement).all()
     return [
