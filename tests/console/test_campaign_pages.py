@@ -80,7 +80,7 @@ def test_from_an_empty_organisation_to_a_launched_campaign(real: Site, sms: Fake
     answer = browser.client.post(f"{draft}/languages", data=both)
     assert follow(browser, answer) == f"{draft}/people"
     # People: on a list, and by a word, which may not mean anything else.
-    assert f"/console/{OURS}/people?campaign={OURS}" in browser.page
+    assert f"/console/{OURS}/people/lists/new?campaign={OURS}" in browser.page
     assert browser.post(f"{draft}/people", how="word").status_code == 422
     assert browser.post(f"{draft}/people", how="word", keyword="two").status_code == 422
     assert "'two' is an answer in English." in browser.text
