@@ -166,7 +166,10 @@ def test_from_an_invitation_to_a_campaign_that_people_answer(
             break
         simulated.say("۱")
     assert (talk["outcome"], talk["language"]) == ("complete", "ur")
-    assert {row["raw"] for row in rows(services, "answer", conversation_id=talk["id"])} == {"اردو", "۱"}
+    assert {row["raw"] for row in rows(services, "answer", conversation_id=talk["id"])} == {
+        "اردو",
+        "۱",
+    }
     walk.page.reload()
     walk.look("progress")
     assert walk.pictures == re.findall(r"pictures/facilitator-([a-z-]+)\.png", GUIDE)
