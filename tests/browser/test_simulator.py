@@ -148,7 +148,7 @@ def test_enter_sends_and_the_keyboard_reaches_everything(visit: Window) -> None:
             " getComputedStyle(document.activeElement).outlineStyle])(document.activeElement)"
         )
         # After the last one the browser's own buttons have their turn, then the page begins again.
-        assert outline != "none" or name == "talking", f"{name} has the focus and does not show it"
+        assert outline != "none" or "talking" in name, f"{name} has the focus and does not show it"
         reached.add(name)
     assert {"skip", "brand", "ui", "scroller", "tap", "text", "send", "SUMMARY"} <= reached
 

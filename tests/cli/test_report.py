@@ -26,7 +26,8 @@ Run = Callable[[str], str]
 
 
 def commands(page: str) -> list[str]:
-    found = re.findall(r"^    (awaaz .+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+    text = (DOCS / page).read_text(encoding="utf-8")
+    found = re.findall(r"^    (awaaz (?:evaluate|listen) .+)$", text, re.MULTILINE)
     assert len(found) == 3
     return found
 
@@ -78,6 +79,16 @@ def test_the_commands_of_both_pages_write_what_they_say(run: Run, tmp_path: Path
     assert found["judgement"]["verdict"] == "improved_perhaps_below_threshold"
     assert 'dir="rtl"' in (tmp_path / "walks-group.html").read_text(encoding="utf-8")
     assert list(tmp_path.glob(".*.part")) == []
+
+
+def test_the_steps_of_a_listening_in_two_rounds_are_commands_that_there_are() -> None:
+    text = (DOCS / "listening.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    awaaz (listening .+|campaign create .+)$", text, re.MULTILINE)
+    assert len(lines) == 9
+    for line in lines:
+        group, name, *words = shlex.split(line)
+        command = awaaz.commands[group].commands[name]  # type: ignore[attr-defined]
+        command.make_context(name, words)  # refuses what it does not know
 
 
 def test_what_can_not_be_written_is_said_in_one_sentence(run: Run) -> None:
