@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,11 +47,16 @@ def prism(run_folder: Path) -> Path:
         not_here(f"Twilio's API description is not at {CONTRACT}")
     folder = run_folder / "prism"
     if not (folder / "node_modules/.bin/prism").exists():
-        done = subprocess.run(
-            ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund",
-             "--prefer-offline", "@stoplight/prism-cli"],
-            capture_output=True, text=True, timeout=240, check=False,
-        )  # fmt: skip
+        install = [
+            *("npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund"),
+            *("--prefer-offline", "@stoplight/prism-cli"),
+        ]
+        # A registry that hiccups is asked again.
+        for pause in (0, 5, 20):
+            time.sleep(pause)
+            done = subprocess.run(install, capture_output=True, text=True, timeout=240, check=False)
+            if not done.returncode:
+                break
         if done.returncode:
             # Where everything is required, this skip counts as a failure.
             pytest.skip(f"npm's registry refused @stoplight/prism-cli: {done.stderr[-400:]}")
