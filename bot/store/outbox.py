@@ -148,6 +148,14 @@ def claim(
     return claims
 
 
+def is_any_due(connection: Connection, ids: Collection[int], now: datetime) -> bool:
+    """Whether any of these messages could be claimed now; nothing is locked."""
+    found = connection.scalar(
+        _with_campaign(OUTBOUND.c.id).where(OUTBOUND.c.id.in_(ids), _due(now)).limit(1)
+    )
+    return found is not None
+
+
 def lock_contact(connection: Connection, contact_point_id: int) -> AnyRow:
     """The contact point of a message, locked until the transaction ends."""
     return connection.execute(

@@ -97,17 +97,14 @@ def _claim(
         if sender is not None:
             room = pacing.available(work.connection, sender, now, rate)
         limit = min(BATCH, int(room))
-        claims = store.claim(
-            work.connection, ids, holder, now, limit=max(1, limit), seconds=LEASE_SECONDS
-        )
-        if not claims:
-            return [], 0.0
         if limit == 0:
-            for claim in claims:
-                store.settle(work.connection, claim, now)
+            # Nothing is locked while one only waits for room: who writes STOP meanwhile has her row.
+            if not store.is_any_due(work.connection, ids, now):
+                return [], 0.0
             # A full bucket: a batch costs hardly more than a single message.
             return [], (pacing.burst(rate) - room) / rate
-        if sender is not None:
+        claims = store.claim(work.connection, ids, holder, now, limit=limit, seconds=LEASE_SECONDS)
+        if sender is not None and claims:
             pacing.spend(work.connection, sender, len(claims))
     return claims, 0.0
 
