@@ -92,12 +92,17 @@ def _engine(url: str) -> Engine:
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
+    # No limit but the threads': writers wait for their turn with a connection in hand, and whoever has
+    # the turn may have to read something beside it. Were none left for that, all would wait for all.
+    pool: dict[str, Any] = (
+        {"poolclass": QueuePool, "max_overflow": -1} if file else {"poolclass": NullPool}
+    )
     engine = create_engine(
         url,
         module=sqlite,
         hide_parameters=True,
-        poolclass=QueuePool if file else NullPool,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        **pool,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
