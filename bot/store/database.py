@@ -82,8 +82,9 @@ def _engine(url: str) -> Engine:
         return create_engine(
             url,
             poolclass=QueuePool,
+            # Two for each of the web server's sixteen threads: some reads stand beside a transaction.
             pool_size=8,
-            max_overflow=8,
+            max_overflow=24,
             pool_timeout=10,
             pool_pre_ping=True,
             hide_parameters=True,  # an error in a log must not carry what a person wrote

@@ -9,10 +9,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.gateways.files import beside
-from bot.store import own_surveys
 from bot.store.inbox import CAMPAIGN, SURVEY_VERSION
 from bot.usecases.services import Services
-from bot.usecases.shelf import name_of
+from bot.usecases.shelf import names_of
 from bot.usecases.staff import Organisation
 from bot.usecases.standing import Standing, standings
 from flows.parsing import SurveyError
@@ -71,10 +70,9 @@ def surveys(services: Services, organisation: Organisation) -> list[SurveyChoice
                 )
             )
         }
-        written = own_surveys.published_codes(connection, organisation.id)
     library = services.surveys.names()
     brought = sorted(name for name in asked if name not in library and Path(name).is_file())
-    own = [*(name_of(organisation.slug, code) for code in written), *brought]
+    own = [*names_of(services.database, organisation.id, organisation.slug), *brought]
     found = []
     for name in (*own, *library):
         try:

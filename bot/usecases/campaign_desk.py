@@ -18,6 +18,7 @@ from bot.store.inbox import AnyRow
 from bot.usecases import alerts as alert_log
 from bot.usecases import audit, campaign_state, checklist, trials, waves
 from bot.usecases.alerts import ALERT
+from bot.usecases.also import Also
 from bot.usecases.campaign_drafts import NoSuchCampaign, Step, campaign_of, mark
 from bot.usecases.checklist_items import Checklist, Item, Severity
 from bot.usecases.services import Services
@@ -138,7 +139,7 @@ def move(
 
 def _writer(
     services: Services, organisation: Organisation, me: SignedIn, what: str, **detail: Any
-) -> campaign_state.Also:
+) -> Also:
     def write(connection: Connection, row: AnyRow) -> None:
         audit.record(
             connection,
@@ -164,12 +165,8 @@ def ask_again(
     """
     with services.database.reading() as connection:
         campaign_of(connection, organisation, slug)
-    made = waves.follow_up(services, slug, weeks=weeks)
-    with services.database.transaction() as work:
-        row = campaign_of(work.connection, organisation, made)
-        write = _writer(services, organisation, me, "campaign.follows", weeks=weeks)
-        write(work.connection, row)
-    return made
+    write = _writer(services, organisation, me, "campaign.follows", weeks=weeks)
+    return waves.follow_up(services, slug, weeks=weeks, also=write)
 
 
 def try_it(
@@ -188,12 +185,13 @@ def try_it(
     """
     with services.database.reading() as connection:
         campaign_of(connection, organisation, slug)
-    sent = trials.send_trial(services, slug, address, language)
-    with services.database.transaction() as work:
-        row = campaign_of(work.connection, organisation, slug, lock=True)
-        mark(work.connection, row, Step.TRIAL)
-        _writer(services, organisation, me, "campaign.tried")(work.connection, row)
-    return sent
+    write = _writer(services, organisation, me, "campaign.tried")
+
+    def tried(connection: Connection, row: AnyRow) -> None:
+        mark(connection, row, Step.TRIAL)
+        write(connection, row)
+
+    return trials.send_trial(services, slug, address, language, also=tried)
 
 
 def see_to(

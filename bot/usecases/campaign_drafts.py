@@ -62,6 +62,7 @@ class Draft:
         rules: the hours that the organisation keeps.
         steps: which questions were answered.
         wave: 2 for a follow-up, and so on.
+        gone: whether the survey can not be found any more: another one has to be chosen.
     """
 
     id: int
@@ -77,6 +78,7 @@ class Draft:
     rules: Rules
     steps: frozenset[str]
     wave: int
+    gone: bool
 
 
 def campaign_of(
@@ -121,7 +123,16 @@ def open_draft(services: Services, organisation: Organisation, slug: str) -> Dra
         rules=hours.rules_of(keeps),
         steps=frozenset((row.plan or {}).get("steps", ())),
         wave=row.wave,
+        gone=bool(row.survey) and not _is_there(services, row.survey),
     )
+
+
+def _is_there(services: Services, survey: str) -> bool:
+    try:
+        services.surveys.load(survey)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _draft(
@@ -144,18 +155,19 @@ def begin(
     """
     source = services.surveys.load(survey).survey.source_language
     languages = [source if source in services.voices.files.vocabularies else SOURCE]
-    slug = campaigns.create(
+
+    def begun(connection: Connection, row: AnyRow) -> None:
+        _keep(services, connection, row, me, Step.SURVEY, what="campaign.begun")
+
+    return campaigns.create(
         services,
         name=name,
         organisation=organisation.slug,
         survey=survey,
         languages=languages,
         slug=_free_slug(services, name, organisation),
+        also=begun,
     )
-    with services.database.transaction() as work:
-        row = _draft(work.connection, organisation, slug, lock=True)
-        _keep(services, work.connection, row, me, Step.SURVEY, what="campaign.begun")
-    return slug
 
 
 def _free_slug(services: Services, name: str, organisation: Organisation) -> str:

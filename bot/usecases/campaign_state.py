@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from bot.gateways.queue import Job
 from bot.store import launching as people
 from bot.store import outbox as store
-from bot.store.inbox import CAMPAIGN, CONVERSATION, OUTBOUND, AnyRow
+from bot.store.inbox import CAMPAIGN, CONVERSATION, OUTBOUND
 from bot.usecases import checklist, waves, webhooks
 from bot.usecases.alerts import AlertKind, raise_alert
+from bot.usecases.also import Also, nothing
 from bot.usecases.campaigns import CampaignError, named
 from bot.usecases.checklist_items import Checklist
 from bot.usecases.moves import Move
 from bot.usecases.plans import plan_of
 from bot.usecases.services import Services
 
-Also = Callable[[Connection, AnyRow], None]
-"""What else is written down in the transaction that moves a campaign, from its row as it was before."""
-
-
-def _nothing(_connection: Connection, _row: AnyRow) -> None:
-    """Nothing else: whoever works on the command line is in no log."""
-
-
 AGAIN = timedelta(days=1)
 """When the clock tries again to launch what could not be launched."""
 
 
-def launch(services: Services, slug: str, *, also: Also = _nothing) -> Checklist:
+def launch(services: Services, slug: str, *, also: Also = nothing) -> Checklist:
     """Start a campaign with the survey as it is now; the list of what was checked, warnings included.
 
     From here on no edit reaches its conversations. Who is on its list is invited by a worker, or by
@@ -111,18 +104,18 @@ def _try_again_tomorrow(services: Services, campaign_id: int, now: datetime) -> 
         raise_alert(work.connection, AlertKind.LAUNCH_BLOCKED, now, campaign_id=campaign_id)
 
 
-def pause(services: Services, slug: str, *, also: Also = _nothing) -> None:
+def pause(services: Services, slug: str, *, also: Also = nothing) -> None:
     """Send nothing more for now; what waits goes on waiting. Raises CampaignError."""
     _move(services, slug, {"live", "launching", "halted"}, "paused", also)
 
 
-def resume(services: Services, slug: str, *, also: Also = _nothing) -> None:
+def resume(services: Services, slug: str, *, also: Also = nothing) -> None:
     """Go on sending and inviting, also after it was halted. Raises CampaignError."""
     campaign_id = _move(services, slug, {"paused", "halted"}, "live", also)
     services.queue.ring(Job.LAUNCH, [campaign_id])
 
 
-def close(services: Services, slug: str, *, also: Also = _nothing) -> None:
+def close(services: Services, slug: str, *, also: Also = nothing) -> None:
     """End it: what still waits is cancelled, and who was not invited yet is not. Raises CampaignError.
 
     Conversations that go on are ended by the clock, a batch at a time; their answers stay.

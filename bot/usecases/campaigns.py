@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bot.gateways.files import is_own
 from bot.store import inbox, schema
 from bot.store.inbox import ORGANISATION, AnyRow
+from bot.usecases.also import Also, nothing
 from bot.usecases.plans import TOTAL, Plan
 from bot.usecases.services import Services
 from flows.joining_words import keyword_problems
@@ -87,6 +88,7 @@ def create(
     plan: Plan = Plan(),  # noqa: B008 - a frozen value
     starts: datetime | None = None,
     slug: str | None = None,
+    also: Also = nothing,
 ) -> str:
     """Make a draft of a campaign; returns its slug. `campaign_state.launch` starts it.
 
@@ -102,6 +104,7 @@ def create(
         plan: reminders, expiry, quotas, pace, the next wave.
         starts: nobody is invited before this moment.
         slug: how it is addressed; made of its name without it.
+        also: what else is written down with it.
 
     Raises:
         KeywordError: the word means something else, or another live survey would take it for an answer.
@@ -140,6 +143,7 @@ def create(
         }
         if inbox.insert_once(work.connection, inbox.CAMPAIGN, values) is None:
             raise CampaignError(f"There is a campaign of that name or keyword already: {name!r}.")
+        also(work.connection, named(work.connection, str(values["slug"])))
     return str(values["slug"])
 
 

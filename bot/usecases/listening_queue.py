@@ -13,6 +13,7 @@ from bot.store import inbox
 from bot.store import outbox as store
 from bot.store.inbox import CAMPAIGN, CONVERSATION, INBOUND, AnyRow
 from bot.usecases import effects, transcripts
+from bot.usecases.also import Also, nothing
 from bot.usecases.attachments import ATTACHMENT
 from bot.usecases.hours import JUST_WROTE
 from bot.usecases.scripts import Script
@@ -46,7 +47,9 @@ def waiting(services: Services, organisation: str) -> list[VoiceNote]:
         return [note for note in found if _find(services, connection, note.attachment) is not None]
 
 
-def decide_consent(services: Services, attachment: int, *, agreed: bool, who: str) -> None:
+def decide_consent(
+    services: Services, attachment: int, *, agreed: bool, who: str, also: Also = nothing
+) -> None:
     """Write down what a person heard: a yes or a no to the consent question; the conversation goes on.
 
     Args:
@@ -54,6 +57,7 @@ def decide_consent(services: Services, attachment: int, *, agreed: bool, who: st
         attachment: the voice note.
         agreed: what was said.
         who: name of the person who listened; the consent ledger keeps it.
+        also: what else is written down with it.
 
     Raises:
         ListeningError: nobody is named, or the conversation does not wait for this.
@@ -87,6 +91,7 @@ def decide_consent(services: Services, attachment: int, *, agreed: bool, who: st
         )
         effects.apply(context, turn.effects)
         ids = inbox.waiting_replies(connection, found.inbound_id)
+        also(connection, found.conversation)
         work.after_commit(lambda: services.queue.ring(Job.SEND, ids))
         if turn.state.outcome is not None:
             finished = [found.conversation.id]

@@ -25,6 +25,12 @@ def name_of(organisation: str, code: str) -> str:
     return f"{organisation}/{code}"
 
 
+def names_of(database: Database, organisation_id: int, slug: str) -> list[str]:
+    """What an organisation has published of its own, by the names that campaigns and translations know."""
+    with database.reading() as connection:
+        return [name_of(slug, code) for code in store.published_codes(connection, organisation_id)]
+
+
 class Shelf(SurveyFiles):
     """The surveys of the house, and behind them those that organisations have published."""
 

@@ -175,17 +175,3 @@ def differences(
     after = draft.survey if new is None else services.surveys.parse(sources[new], source=code)
     changes = [] if after is None else compare(before, after)
     return Compared(known[first], None if new is None else known[new], changes, before, after)
-
-
-def choices(services: Services, organisation: Organisation) -> list[tuple[str, str]]:
-    """(name, title) of every survey that this organisation's campaigns can ask: its own, then the library's.
-
-    The name is what `campaigns.create` takes.
-    """
-    with services.database.reading() as connection:
-        codes = store.published_codes(connection, organisation.id)
-    names = [shelf.name_of(organisation.slug, code) for code in codes]
-    return [
-        (name, services.surveys.load(name).survey.title)
-        for name in (*names, *services.surveys.names())
-    ]

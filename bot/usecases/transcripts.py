@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, select
 from bot.store import inbox
 from bot.store.inbox import CAMPAIGN, CONVERSATION, INBOUND, ORGANISATION, AnyRow
 from bot.usecases import open_answers, theme_books
+from bot.usecases.also import Also, nothing
 from bot.usecases.attachments import ATTACHMENT, TRANSCRIPT
 from bot.usecases.open_answers import Beside, OpenAnswer
 from bot.usecases.services import Services
@@ -104,25 +105,43 @@ def waiting(services: Services, organisation: str) -> list[VoiceNote]:
 
 
 def transcribe(
-    services: Services, attachment: int, text: str, *, language: str, who: str, note: str = ""
+    services: Services,
+    attachment: int,
+    text: str,
+    *,
+    language: str,
+    who: str,
+    note: str = "",
+    also: Also = nothing,
 ) -> int:
     """Write down what was said, in the language it was said in; the line's id. A correction is a new line.
 
     Raises:
         TranscriptError: nobody is named, nothing is written, or there is no such voice note.
     """
-    return _write(services, attachment, TRANSCRIPTION, text, language=language, who=who, note=note)
+    return _write(
+        services, attachment, TRANSCRIPTION, text, language=language, who=who, note=note, also=also
+    )
 
 
 def translate(
-    services: Services, attachment: int, text: str, *, language: str, who: str, note: str = ""
+    services: Services,
+    attachment: int,
+    text: str,
+    *,
+    language: str,
+    who: str,
+    note: str = "",
+    also: Also = nothing,
 ) -> int:
     """Put what was written down into another language; the original comes first. The line's id.
 
     Raises:
         TranscriptError: as `transcribe`, or nothing has been written down yet.
     """
-    return _write(services, attachment, TRANSLATION, text, language=language, who=who, note=note)
+    return _write(
+        services, attachment, TRANSLATION, text, language=language, who=who, note=note, also=also
+    )
 
 
 def _write(
@@ -134,6 +153,7 @@ def _write(
     language: str,
     who: str,
     note: str,
+    also: Also,
 ) -> int:
     refusal = why_not_named(who)
     if refusal is not None:
@@ -146,17 +166,17 @@ def _write(
         raise TranscriptError(f"There is no language {language!r}.")
     with services.database.transaction() as work:
         connection = work.connection
-        found = connection.scalar(
+        found = connection.execute(
             select(ATTACHMENT.c.id)
             .where(ATTACHMENT.c.id == attachment, ATTACHMENT.c.kind == Media.AUDIO.value)
             .with_for_update()
-        )
+        ).one_or_none()
         if found is None:
             raise TranscriptError(f"There is no voice note {attachment}.")
         before = _lines(connection, attachment)
         if step == TRANSLATION and not any(line.step == TRANSCRIPTION for line in before):
             raise TranscriptError("Write down first what was said, in the language it was said in.")
-        return inbox.add(
+        line = inbox.add(
             connection,
             TRANSCRIPT,
             attachment_id=attachment,
@@ -167,6 +187,8 @@ def _write(
             who=" ".join(who.split()),
             at=services.clock.now(),
         )
+        also(connection, found)
+    return line
 
 
 def lines(services: Services, attachment: int) -> Sequence[Line]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bot.gateways.catalogues import Catalogue
 from bot.gateways.voices import PHRASES
-from bot.store import ledger, own_surveys
+from bot.store import ledger
 from bot.usecases.services import Services
-from bot.usecases.shelf import name_of
+from bot.usecases.shelf import names_of
 from bot.usecases.staff import Organisation
 from bot.usecases.texts import catalogues_of, lay_out, load
 from flows import meaning
@@ -64,9 +64,7 @@ class SurveyProgress:
 
 def overview(services: Services, organisation: Organisation) -> list[SurveyProgress]:
     """The organisation's own surveys and the library's, in every language but the one they are written in."""
-    with services.database.reading() as connection:
-        codes = own_surveys.published_codes(connection, organisation.id)
-    own = [name_of(organisation.slug, code) for code in codes]
+    own = names_of(services.database, organisation.id, organisation.slug)
     surveys = {name: load(services, name) for name in (*own, *services.surveys.names())}
     found: dict[str, list[Progress]] = {name: [] for name in surveys}
     for code in services.voices.files.vocabularies:

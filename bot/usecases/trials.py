@@ -10,6 +10,7 @@ from bot.gateways.addresses import Address
 from bot.store import inbox
 from bot.store.inbox import CONVERSATION, OUTBOUND
 from bot.usecases import conversations, effects, outbox
+from bot.usecases.also import Also, nothing
 from bot.usecases.campaigns import CampaignError, named
 from bot.usecases.launching import first_state
 from bot.usecases.services import Services
@@ -49,15 +50,23 @@ def _offered(languages: Sequence[str], language: str | None) -> str | None:
 
 
 def send_trial(
-    services: Services, slug: str, address: Address, language: str | None = None
+    services: Services,
+    slug: str,
+    address: Address,
+    language: str | None = None,
+    *,
+    also: Also = nothing,
 ) -> bool:
     """Send a campaign's first message to oneself, in any state of the campaign; whether it left.
+
+    What is written down `also` is so before the message leaves.
 
     Raises:
         CampaignError: there is no such campaign, or it is not in that language, or not complete in it.
     """
     with services.database.transaction() as work:
         waiting = _open(services, work.connection, slug, address, language)
+        also(work.connection, named(work.connection, slug, lock=True))
     return outbox.send(services, waiting) > 0
 
 

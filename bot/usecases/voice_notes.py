@@ -177,28 +177,29 @@ def _revealed(
             connection, chain, now - ONE_SITTING, who=me.email, what=what, about=about
         )
     if not again:
-        _record(services, organisation, me, what, attachment_id)
+        with services.database.transaction() as work:
+            _record(services, work.connection, organisation, me, what, attachment_id)
     return found
 
 
 def _record(
     services: Services,
+    connection: Connection,
     organisation: Organisation,
     me: SignedIn,
     what: str,
     attachment_id: int,
     **detail: object,
 ) -> None:
-    with services.database.transaction() as work:
-        audit.record(
-            work.connection,
-            services.clock.now(),
-            organisation_id=organisation.id,
-            who=me.email,
-            what=what,
-            about=f"attachment:{attachment_id}",
-            detail=detail,
-        )
+    audit.record(
+        connection,
+        services.clock.now(),
+        organisation_id=organisation.id,
+        who=me.email,
+        what=what,
+        about=f"attachment:{attachment_id}",
+        detail=detail,
+    )
 
 
 def write_down(
@@ -221,9 +222,12 @@ def write_down(
     with services.database.reading() as connection:
         _row(connection, organisation, attachment_id, Media.AUDIO)
     write = transcripts.translate if translation else transcripts.transcribe
-    write(services, attachment_id, text, language=language, who=me.name, note=note)
     what = "voice_note.translated" if translation else "voice_note.written_down"
-    _record(services, organisation, me, what, attachment_id, language=language)
+
+    def record(connection: Connection, _row: AnyRow) -> None:
+        _record(services, connection, organisation, me, what, attachment_id, language=language)
+
+    write(services, attachment_id, text, language=language, who=me.name, note=note, also=record)
 
 
 def decide_consent(
@@ -242,5 +246,8 @@ def decide_consent(
     """
     with services.database.reading() as connection:
         _row(connection, organisation, attachment_id, Media.AUDIO)
-    listening_queue.decide_consent(services, attachment_id, agreed=agreed, who=me.name)
-    _record(services, organisation, me, "consent.heard", attachment_id)
+
+    def record(connection: Connection, _row: AnyRow) -> None:
+        _record(services, connection, organisation, me, "consent.heard", attachment_id)
+
+    listening_queue.decide_consent(services, attachment_id, agreed=agreed, who=me.name, also=record)

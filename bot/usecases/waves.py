@@ -18,6 +18,7 @@ from bot.store.inbox import (
     AnyRow,
     insert_ignoring,
 )
+from bot.usecases.also import Also, nothing
 from bot.usecases.campaigns import CampaignError, named, slug_of
 from bot.usecases.moves import COUNTED
 from bot.usecases.quiet_hours import LONDON
@@ -25,7 +26,7 @@ from bot.usecases.services import Services
 from flows.effects import Outcome
 
 
-def follow_up(services: Services, slug: str, *, weeks: int) -> str:
+def follow_up(services: Services, slug: str, *, weeks: int, also: Also = nothing) -> str:
     """Make the draft of a campaign's next wave: same survey, same people, so many weeks later.
 
     Everybody who was invited, or joined, is on its list; who has stopped, refused or can not be reached is
@@ -36,6 +37,7 @@ def follow_up(services: Services, slug: str, *, weeks: int) -> str:
         services: the outside world.
         slug: the campaign that it follows.
         weeks: after that one's launch, or from now if it was not launched yet.
+        also: what else is written down with it.
 
     Raises:
         CampaignError: there is no such campaign, or its next wave has been made before.
@@ -65,6 +67,7 @@ def follow_up(services: Services, slug: str, *, weeks: int) -> str:
             raise CampaignError(f"There is a campaign {name!r} already: see `awaaz campaign list`.")
         row = named(work.connection, values["slug"])
         gather(work.connection, row, now)
+        also(work.connection, row)
     return str(values["slug"])
 
 

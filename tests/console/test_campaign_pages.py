@@ -158,6 +158,18 @@ def test_what_stops_a_launch_is_said_with_what_to_do(real: Site) -> None:
     assert re.search(r'value="access" checked', browser.page)
 
 
+@ON_ONE
+def test_a_draft_whose_survey_has_gone_asks_for_another_one(site: Site) -> None:
+    browser, draft = site.browser("F"), f"{HERE}/{site.draft()}"
+    with site.services.database.transaction() as work:
+        work.connection.exec_driver_sql("UPDATE campaign SET survey = 'gone.yaml'")
+    for question in ("languages", "people", "when", "checklist", "try", "launch"):
+        follow(browser, browser.get(f"{draft}/{question}"))
+        assert "The survey of this campaign is not there any more." in browser.text, question
+    assert browser.post(f"{draft}/survey", survey="access", name="Doors").status_code == 303
+    assert browser.get(f"{draft}/checklist").status_code == 200
+
+
 def test_every_item_and_every_error_has_its_sentence() -> None:
     codes = set(
         re.findall(r', "([a-z_]+)"(?:\)|, \{|, values|, pace)', inspect.getsource(checklist))

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.usecases import (
+    campaign_choices,
     campaign_state,
     campaigns,
     home,
@@ -140,9 +141,10 @@ def test_a_published_survey_is_launched_like_any_other(site: Site) -> None:
     wanted = {"name": "Clinic", "survey": name, "keyword": "clinic", "languages": ["en", "ur"]}
     with pytest.raises(CampaignError, match="no survey"):
         campaigns.create(site.services, organisation=OURS, **wanted)
-    assert survey_publishing.choices(site.services, ours)[0][0] != name
+    assert campaign_choices.surveys(site.services, ours)[0].survey != name
     survey_publishing.publish(site.services, ours, me, "clinic", 1)
-    assert survey_publishing.choices(site.services, ours)[0] == (name, "Clinic")
+    first = campaign_choices.surveys(site.services, ours)[0]
+    assert (first.survey, first.title, first.own) == (name, "Clinic", True)
     with pytest.raises(CampaignError, match="no survey"):
         campaigns.create(site.services, organisation=THEIRS, **wanted)
     slug = campaigns.create(site.services, organisation=OURS, **wanted)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import abort
+
 from bot.gateways.addresses import Address, Channel
 from bot.gateways.phone_numbers import BadNumber
 from bot.usecases import campaign_choices, campaign_desk, campaign_drafts
@@ -32,6 +34,15 @@ REMINDERS = ("", "48", "48,120")
 
 
 def _draft(slug: str) -> Draft:
+    """A draft; whose survey has gone is first asked for another one."""
+    found = _open(slug)
+    if found.gone:
+        said = _("The survey of this campaign is not there any more. Choose another one.")
+        abort(done(said, ".survey", slug=slug))
+    return found
+
+
+def _open(slug: str) -> Draft:
     return campaign_drafts.open_draft(services(), here().organisation, slug)
 
 
@@ -88,7 +99,7 @@ def begin() -> Any:
 @needs(Action.RUN_CAMPAIGNS)
 def survey(slug: str) -> Any:
     """Which survey, once more."""
-    draft = _draft(slug)
+    draft = _open(slug)
     return _survey(Form(survey=draft.survey, name=draft.name), draft)
 
 
@@ -96,7 +107,7 @@ def survey(slug: str) -> Any:
 @needs(Action.RUN_CAMPAIGNS)
 def choose_survey(slug: str) -> Any:
     """Keep the survey and the name."""
-    form, draft = Form(), _draft(slug)
+    form, draft = Form(), _open(slug)
     called, wanted = _read_survey(form)
     if form.ok:
         try:
@@ -296,8 +307,9 @@ def confirm(slug: str) -> Any:
 
 
 def _confirm(slug: str, form: Form) -> Any:
+    draft = _draft(slug)
     found = campaign_desk.ready(services(), here().organisation, slug)
-    return _asked(Step.LAUNCH, form, slug, ready=found)
+    return _asked(Step.LAUNCH, form, slug, draft=draft, ready=found)
 
 
 @blueprint.post("/<slug>/launch")
