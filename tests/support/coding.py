@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.usecases import coding, theme_editing, transcripts
+from bot.usecases import answer_translations, coding, theme_editing
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
@@ -58,8 +58,8 @@ def coded(
         coding.code(services, place, me, book, answers[1], given)
         coding.code(services, place, me, book, answers[2], ["bus"])
     english = "We want a park with twelve benches"
-    transcripts.translate_answer(services, place, one, answers[1], english, language="en")
-    transcripts.explain_term(
+    answer_translations.translate(services, place, one, answers[1], english, language="en")
+    answer_translations.explain_term(
         services, place, one, answers[1], "بینچوں", language="ur", explanation="Seats to share."
     )
     (theme,) = rows(services, "theme", book_id=book, code="green")

@@ -13,6 +13,7 @@ from lxml import etree
 from bot.research.levels import Level
 from bot.store import inbox
 from bot.usecases import (
+    answer_translations,
     audit,
     coding,
     coding_files,
@@ -98,19 +99,19 @@ def test_a_translation_and_a_note_on_a_word_are_found_too_and_stand_beside_the_o
 ) -> None:
     services, place, me, answer = house.services, house.place, house.amina, house.answers[1]
     for text in ("We want benches", "We would like twelve benches"):
-        transcripts.translate_answer(services, place, me, answer, text, language="en")
-    transcripts.explain_term(
+        answer_translations.translate(services, place, me, answer, text, language="en")
+    answer_translations.explain_term(
         services, place, me, answer, "پارک", language="ur", explanation="A green place"
     )
     assert found(house, "would") == found(house, "green place") == [1]
-    one, beside = transcripts.open_answer(services, place, me, answer)
+    one, beside = answer_translations.open_answer(services, place, me, answer)
     assert (one.text.startswith("ہمیں"), one.language, one.direction) == (True, "ur", "rtl")
     (translated,), (term,) = beside.translations, beside.terms
     assert (translated.text, translated.who) == ("We would like twelve benches", me.name)
     assert (term.term, term.direction) == ("پارک", "rtl")
     assert rows(services, "transcript")[0]["text"] == "We want benches"
     waiting = [
-        house.answers.index(key) for key, *_ in transcripts.waiting_answers(services, place, "en")
+        house.answers.index(key) for key, *_ in answer_translations.waiting(services, place, "en")
     ]
     assert waiting == [2, 3]
 
@@ -119,12 +120,12 @@ def test_a_translation_says_something_in_another_language(house: House) -> None:
     services, place, me, answer = house.services, house.place, house.amina, house.answers[0]
     for text, language in ((" ", "ur"), ("A park", "en"), ("A park", "xx")):
         with pytest.raises(TranscriptError):
-            transcripts.translate_answer(services, place, me, answer, text, language=language)
+            answer_translations.translate(services, place, me, answer, text, language=language)
     with pytest.raises(NotHere):
-        transcripts.translate_answer(services, house.other, me, answer, "Park", language="ur")
+        answer_translations.translate(services, house.other, me, answer, "Park", language="ur")
     for term, language in ((" ", "en"), ("park", "xx")):
         with pytest.raises(TranscriptError):
-            transcripts.explain_term(
+            answer_translations.explain_term(
                 services, place, me, answer, term, language=language, explanation="x"
             )
 
@@ -288,7 +289,7 @@ def test_a_project_holds_what_its_level_allows_and_is_written_down(house: House)
     house.codes(house.bilal, 1, "bus")
     house.codes(house.amina, 2, "bus")
     house.decides(1, "It names a bus.", "bus")
-    transcripts.translate_answer(services, place, me, house.answers[1], "A park", language="en")
+    answer_translations.translate(services, place, me, house.answers[1], "A park", language="en")
     texts, given = {}, {}
     for level in coding_files.LEVELS:
         made = coding_files.project_file(services, place, me, house.book, level)
@@ -326,8 +327,8 @@ def test_what_others_wrote_about_her_answer_goes_with_her(house: House, sms: Fak
     house.codes(house.amina, 1, "green")
     house.codes(house.bilal, 1, "bus")
     house.decides(1, "Benches and nothing else", "bus")
-    transcripts.translate_answer(services, place, me, answer, "Benches please", language="en")
-    transcripts.explain_term(
+    answer_translations.translate(services, place, me, answer, "Benches please", language="en")
+    answer_translations.explain_term(
         services, place, me, answer, "park", language="ur", explanation="Benches there"
     )
     found(house, "benches")

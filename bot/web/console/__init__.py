@@ -11,6 +11,7 @@ from bot.usecases.permission import Action, NotHere
 from bot.usecases.services import Services
 from bot.web.console import (
     account,
+    answer_translations,
     assisted,
     campaign_wizard,
     coding,
@@ -36,7 +37,6 @@ from bot.web.console import (
     survey_versions,  # noqa: F401 - these too
     survey_words,
     surveys,
-    translating,
     translations,
     voice_notes,
 )
@@ -66,7 +66,7 @@ PAGES: tuple[Blueprint, ...] = (
     research_reports.blueprint,
     open_text.blueprint,
     coding.blueprint,
-    translating.blueprint,
+    answer_translations.blueprint,
     listening.blueprint,
     organisation.blueprint,
     installation.blueprint,

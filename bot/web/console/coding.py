@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from bot.usecases import coding, reconciling, transcripts
+from bot.usecases import answer_translations, coding, reconciling
 from bot.usecases.coding import BothDone, NotACoder
 from bot.usecases.permission import Action
 from bot.usecases.reconciling import NotBothDone
@@ -114,7 +114,7 @@ def explain(book_id: int, answer_id: int) -> Any:
     meaning = form.text("explanation", _("Say what it means."), longest=LONGEST)
     if form.ok:
         try:
-            transcripts.explain_term(
+            answer_translations.explain_term(
                 services(), place, me, answer_id, term, language=language, explanation=meaning
             )
         except TranscriptError:

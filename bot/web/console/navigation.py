@@ -38,7 +38,7 @@ MENU: list[Entry] = [
 
 
 WITHIN = dict.fromkeys(
-    ("downloads", "reports", "open_text", "coding", "translating", "listening"), "research"
+    ("downloads", "reports", "open_text", "coding", "answer_translations", "listening"), "research"
 )
 """Nouns whose pages stand under another's line."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from bot.usecases import transcripts
+from bot.usecases import answer_translations
 from bot.usecases.permission import Action
 from bot.usecases.transcripts import TranscriptError
 from bot.web.console.forms import Form, done, page
@@ -15,7 +15,9 @@ from bot.web.identity import services
 from bot.web.interface import chosen
 from bot.web.interface import say as _
 
-blueprint = organisation_pages("translating", __name__, under="research/open-text/translations")
+blueprint = organisation_pages(
+    "answer_translations", __name__, under="research/open-text/translations"
+)
 LONGEST = 10_000
 """Characters that a translation may have."""
 
@@ -27,8 +29,8 @@ def queue() -> Any:
     known = services().voices.files.vocabularies
     to = request.args.get("to", "")
     to = to if to in known else chosen().code
-    waiting = transcripts.waiting_answers(services(), here().organisation, to)
-    return page("translating_queue.html", Form(to=to), to=to, waiting=waiting, names=known)
+    waiting = answer_translations.waiting(services(), here().organisation, to)
+    return page("answer_translation_queue.html", Form(to=to), to=to, waiting=waiting, names=known)
 
 
 @blueprint.get("/<int:answer_id>")
@@ -40,9 +42,9 @@ def answer(answer_id: int) -> Any:
 
 def _answer(answer_id: int, form: Form) -> Any:
     place, me = here().organisation, here().me
-    found, others = transcripts.open_answer(services(), place, me, answer_id)
+    found, others = answer_translations.open_answer(services(), place, me, answer_id)
     names = services().voices.files.vocabularies
-    return page("translating_answer.html", form, answer=found, beside=others, names=names)
+    return page("answer_translation.html", form, answer=found, beside=others, names=names)
 
 
 @blueprint.post("/<int:answer_id>")
@@ -54,7 +56,7 @@ def keep(answer_id: int) -> Any:
     language, note = form.text("language", longest=32), form.text("note", longest=LONGEST)
     if form.ok:
         try:
-            transcripts.translate_answer(
+            answer_translations.translate(
                 services(), place, me, answer_id, text, language=language, note=note
             )
         except TranscriptError:
