@@ -81,16 +81,6 @@ def test_the_commands_of_both_pages_write_what_they_say(run: Run, tmp_path: Path
     assert list(tmp_path.glob(".*.part")) == []
 
 
-def test_the_steps_of_a_listening_in_two_rounds_are_commands_that_there_are() -> None:
-    text = (DOCS / "listening.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^    awaaz (listening .+|campaign create .+)$", text, re.MULTILINE)
-    assert len(lines) == 9
-    for line in lines:
-        group, name, *words = shlex.split(line)
-        command = awaaz.commands[group].commands[name]  # type: ignore[attr-defined]
-        command.make_context(name, words)  # refuses what it does not know
-
-
 def test_what_can_not_be_written_is_said_in_one_sentence(run: Run) -> None:
     with pytest.raises(click.ClickException, match="can not be written"):
         run("awaaz evaluate walks-spring walks-autumn --format json --out nowhere/walks.json")
