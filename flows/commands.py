@@ -22,7 +22,7 @@ from flows.survey import Kind
 from flows.wording import Wording
 
 if TYPE_CHECKING:
-    from flows.engine import Conversation
+    from flows.step import Conversation
 
 
 def after_stop(step: Conversation, event: Received) -> None:

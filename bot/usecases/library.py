@@ -10,7 +10,7 @@ from bot.usecases.routing_words import Condition, explain_all
 from bot.usecases.services import Services
 from bot.usecases.shelf import name_of
 from bot.usecases.survey_drafts import Draft, NoSuchSurvey
-from bot.usecases.survey_edits import bounds_text
+from bot.usecases.survey_rows import bounds_text
 from bot.usecases.texts import TranslationError, open_desk
 from flows.language import Language
 from flows.meaning import Status

@@ -14,8 +14,8 @@ from dataclasses import replace as replace_
 from datetime import datetime
 from pathlib import Path
 
-from bot.gateways.files import Catalogues, SurveyFile
-from bot.gateways.workbooks import UnreadableWorkbook, write_workbook
+from bot.gateways.files import Catalogues
+from bot.gateways.workbooks import UnreadableWorkbook
 from bot.gateways.xlsform_files import XlsForms, catalogues_of
 from bot.store import own_surveys as store
 from bot.store.inbox import AnyRow, insert_once
@@ -322,32 +322,3 @@ def change(
         ):
             raise ChangedMeanwhile(draft)
     return open_draft(services, organisation, code)
-
-
-def workbook(services: Services, file: SurveyFile, name: str) -> bytes:
-    """A survey as an XLSForm workbook, in every language that has words of it.
-
-    Raises:
-        SurveyError: the survey has problems.
-    """
-    sheets, _ = XlsForms(services.surveys, services.voices.files).sheets_of(file, name)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "form.xlsx"
-        write_workbook(sheets, path)
-        return path.read_bytes()
-
-
-def library_workbook(services: Services, name: str) -> bytes:
-    """A survey of the library as a workbook; raises NoSuchSurvey."""
-    if name not in services.surveys.names():
-        raise NoSuchSurvey(name)
-    return workbook(services, services.surveys.load(name), name)
-
-
-def own_workbook(services: Services, organisation: Organisation, code: str) -> bytes:
-    """A draft as a workbook; raises NoSuchSurvey, or SurveyError for what can not be one yet."""
-    draft = open_draft(services, organisation, code)
-    file = SurveyFile(
-        services.surveys.parse(draft.source, source=code), draft.source, draft.catalogues
-    )
-    return workbook(services, file, code)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows.effects import Effect, Say
-from flows.engine import Conversation
 from flows.expressions import Value
 from flows.language import Language
 from flows.lint.paths import Answers, Paths, TooManyWays, conditions, references
 from flows.reading import Read
 from flows.segments import segments
 from flows.state import Phase, State
+from flows.step import Conversation
 from flows.survey import Kind, Question, Survey
 
 OPEN_ANSWER = 100

@@ -26,6 +26,7 @@ from bot.usecases import (
     survey_drafts,
     survey_edits,
     survey_publishing,
+    survey_rows,
 )
 from bot.usecases.permission import Role
 from bot.usecases.services import Services
@@ -118,7 +119,7 @@ def publish_own(services: Services, staff_id: int) -> str:
     code = survey_drafts.copy(services, place, me, "initiative")
     draft = survey_drafts.open_draft(services, place, code)
     survey_publishing.publish(services, place, me, code, draft.edition)
-    asked = survey_edits.question(draft.form, 3)
+    asked = survey_rows.question(draft.form, 3)
     assert asked is not None
     new = replace(asked.written, label="How often did you go?")
     survey_drafts.change(services, place, me, code, draft.edition + 1, survey_edits.write(3, new))

@@ -14,8 +14,9 @@ from bot.usecases import (
     campaigns,
     home,
     survey_drafts,
-    survey_edits,
     survey_publishing,
+    survey_rows,
+    survey_workbooks,
     texts,
     translation,
     versions,
@@ -187,7 +188,7 @@ def test_a_copy_of_the_library_keeps_its_translations_and_locks_its_scales(site:
     assert post_copy(browser) == own
     assert "You have this survey already." in browser.text
     draft = survey_drafts.open_draft(site.services, site.organisation(), "wellbeing")
-    place = next(row.place for row in survey_edits.rows(draft.form) if row.name == "who5")
+    place = next(row.place for row in survey_rows.rows(draft.form) if row.name == "who5")
     browser.get(f"{own}/{place}")
     assert "Its words, its options and their order can not be changed here" in browser.text
     assert "I have felt cheerful and in good spirits" in browser.text
@@ -268,7 +269,7 @@ def test_questions_are_added_moved_and_removed(site: Site) -> None:
     assert post(browser, f"{CLINIC}/questions", kind=kind, label="", after="-1") == 303
     assert post(browser, f"{CLINIC}/questions", kind="select_one", label="کیوں؟", after="0") == 303
     draft = survey_drafts.open_draft(site.services, site.organisation(), "clinic")
-    names = [row.name for row in survey_edits.rows(draft.form)]
+    names = [row.name for row in survey_rows.rows(draft.form)]
     assert names == ["ons4", "question", "been", "liked", "how_often", "better"]
     for place in ("0", "0"):
         assert post(browser, f"{CLINIC}/{place}/remove") == 303
@@ -334,7 +335,7 @@ def test_a_downloaded_workbook_uploads_as_the_same_survey(site: Site, tmp_path: 
     ours, me = site.organisation(), site.somebody("A")
     survey_drafts.upload(site.services, ours, me, "clinic.md", FORM.encode())
     before = survey_drafts.open_draft(site.services, ours, "clinic")
-    content = survey_drafts.own_workbook(site.services, ours, "clinic")
+    content = survey_workbooks.of_draft(site.services, ours, "clinic")
     survey_drafts.upload(site.services, ours, me, "clinic.xlsx", content, replace=True)
     after = survey_drafts.open_draft(site.services, ours, "clinic")
     assert (before.survey, after.survey) != (None, None)

@@ -8,9 +8,10 @@ import pytest
 
 from bot.gateways.files import SurveyFiles
 from bot.usecases import survey_edits as edits
+from bot.usecases import survey_rows
 from bot.usecases.routing_words import Is, explain
 from bot.usecases.survey_changes import Change, compare
-from bot.usecases.survey_edits import Option
+from bot.usecases.survey_rows import Option
 from flows.form_text import form_text
 from flows.parsing import form_of
 from flows.rows import Form
@@ -27,15 +28,15 @@ def survey_of(surveys: SurveyFiles, form: Form) -> Survey:
 
 
 def place_of(form: Form, name: str) -> int:
-    return next(row.place for row in edits.rows(form) if row.name == name)
+    return next(row.place for row in survey_rows.rows(form) if row.name == name)
 
 
 def test_writing_back_what_stands_there_changes_nothing(surveys: SurveyFiles) -> None:
     for name in surveys.names():
         form = form_of(surveys.load(name).source, source=name)
         before = surveys.load(name).survey
-        for row in edits.rows(form):
-            asked = edits.question(form, row.place)
+        for row in survey_rows.rows(form):
+            asked = survey_rows.question(form, row.place)
             if asked is not None:
                 form = edits.write(row.place, asked.written)(form)
         assert surveys.parse(form_text(form), source=name).digest == before.digest, name
@@ -43,7 +44,7 @@ def test_writing_back_what_stands_there_changes_nothing(surveys: SurveyFiles) ->
 
 def test_a_least_and_a_most_are_read_and_written(surveys: SurveyFiles, form: Form) -> None:
     place = place_of(form, "people_known")
-    asked = edits.question(form, place)
+    asked = survey_rows.question(form, place)
     assert asked is not None
     assert asked.has_bounds
     assert (asked.written.low, asked.written.high, asked.written.constraint) == ("0", "500", "")
@@ -65,7 +66,7 @@ survey:
   - {type: select_one a, name: q, label: "Q?", parameters: randomize=true}
 """
     form = form_of(text, source="x")
-    asked = edits.question(form, 0)
+    asked = survey_rows.question(form, 0)
     assert asked is not None
     assert asked.written.randomize
     new = (Option("two", "Two"), Option("one", "The first"), Option("three", "Three"))
@@ -99,12 +100,12 @@ survey:
   - {type: hologram, name: h, label: "H?"}
 """
     form = form_of(text, source="x")
-    found = [(row.sort.value, row.depth, row.kind) for row in edits.rows(form)]
+    found = [(row.sort.value, row.depth, row.kind) for row in survey_rows.rows(form)]
     assert found == [
         ("begin", 0, None), ("question", 1, Kind.TEXT), ("end", 0, None), ("question", 0, None),
     ]  # fmt: skip
-    assert edits.question(form, 0) is None
-    assert edits.scale(form, 1, {}) is None
+    assert survey_rows.question(form, 0) is None
+    assert survey_rows.scale(form, 1, {}) is None
 
 
 def test_codes_are_made_of_words_in_any_script() -> None:
@@ -153,7 +154,7 @@ def test_every_change_between_versions_is_told_once(surveys: SurveyFiles, form: 
     old = survey_of(surveys, form)
     assert compare(old, old) == []
     place = place_of(form, "attended")
-    asked = edits.question(form, place)
+    asked = survey_rows.question(form, place)
     assert asked is not None
     options = (
         Option("once", "One time"), Option("not_yet", "Not yet"), Option("few_times", "A few times"),
@@ -165,7 +166,7 @@ def test_every_change_between_versions_is_told_once(surveys: SurveyFiles, form: 
     )  # fmt: skip
     form = edits.write(place, written)(form)
     known = place_of(form, "people_known")
-    other = edits.question(form, known)
+    other = survey_rows.question(form, known)
     assert other is not None
     form = edits.write(known, replace(other.written, high="50"))(form)
     form = edits.move(place_of(form, "better"), 1)(form)

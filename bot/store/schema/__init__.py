@@ -1,4 +1,4 @@
-"""The tables, a room for each kind. What a person's data reaches can be reached from her `participant` row."""
+"""The tables, a room for each kind. What a person's data reaches is reached from her `participant` row."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from flask import abort, request
 from bot.usecases import survey_checks as checks
 from bot.usecases import survey_drafts as drafts
 from bot.usecases import survey_edits as edits
+from bot.usecases import survey_rows
 from bot.usecases import survey_trials as trials
 from bot.usecases.permission import Action
 from bot.usecases.routing_words import explain
@@ -44,7 +45,7 @@ def overview(found: Draft, form: Form) -> Any:
         "survey_draft.html",
         form,
         draft=found,
-        rows=edits.rows(found.form),
+        rows=survey_rows.rows(found.form),
         checked=checks.check(services(), found),
         titles={name: one.title for name, one in known.items()},
         kinds=[(kind.value, label(f"kind {kind.value}")) for kind in edits.ASKED],
@@ -122,7 +123,7 @@ def question(code: str, place: int) -> Any:
     found = opened(code)
     if place >= len(found.form.survey):
         return done(None, ".draft", code=code)
-    asked = edits.question(found.form, place)
+    asked = survey_rows.question(found.form, place)
     if asked is None:
         return _scale(found, place, Form())
     return _question(found, asked, asked.written, Form())
@@ -135,7 +136,7 @@ def change(code: str, place: int) -> Any:
     found = opened(code)
     if place >= len(found.form.survey):
         return done(None, ".draft", code=code)
-    asked, form = edits.question(found.form, place), Form()
+    asked, form = survey_rows.question(found.form, place), Form()
     if asked is None:
         return _change_scale(found, place, form)
     do = request.form.get("do", "keep")
@@ -147,7 +148,9 @@ def change(code: str, place: int) -> Any:
     return kept(code, edits.write(place, written), _("Kept."), place)
 
 
-def _question(found: Draft, asked: edits.Asked, written: edits.Written, form: Form) -> Any:
+def _question(
+    found: Draft, asked: survey_rows.Asked, written: survey_rows.Written, form: Form
+) -> Any:
     """The form of a question, with the check of what stands in it."""
     place = asked.row.place
     tried = found
@@ -166,7 +169,7 @@ def _question(found: Draft, asked: edits.Asked, written: edits.Written, form: Fo
 
 
 def _scale(found: Draft, place: int, form: Form) -> Any:
-    scale = edits.scale(found.form, place, services().surveys.instruments)
+    scale = survey_rows.scale(found.form, place, services().surveys.instruments)
     if scale is None:
         abort(HTTPStatus.NOT_FOUND)
     relevant = form.values.get("relevant", scale.relevant)
@@ -176,8 +179,8 @@ def _scale(found: Draft, place: int, form: Form) -> Any:
         draft=found,
         scale=scale,
         relevant=relevant,
-        items=edits.items_of(scale),
-        options=edits.options_of(scale),
+        items=survey_rows.items_of(scale),
+        options=survey_rows.options_of(scale),
         condition=explain(found.survey, relevant) if relevant else None,
         before=checks.names_before(found, place),
     )

@@ -10,16 +10,8 @@ from bot.usecases.routing_words import Clause, Condition, Is
 from bot.usecases.services import Services
 from bot.usecases.survey_checks import why_no_condition
 from bot.usecases.survey_drafts import Draft
-from bot.usecases.survey_edits import (
-    ASKED,
-    NUMBERS,
-    Asked,
-    Option,
-    Written,
-    code_of,
-    free_name,
-    reordered,
-)
+from bot.usecases.survey_edits import ASKED, code_of, free_name, reordered
+from bot.usecases.survey_rows import NUMBERS, Asked, Option, Written
 from bot.web.console.forms import Form
 from bot.web.console.labels import N_
 from bot.web.interface import chosen

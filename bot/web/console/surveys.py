@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from bot.usecases import library as surveys
 from bot.usecases import survey_drafts as drafts
+from bot.usecases import survey_workbooks
 from bot.usecases.permission import Action
 from bot.usecases.survey_drafts import LARGEST_FORM, NotAForm, ThereAlready
 from bot.web.console.forms import Form, done, page
@@ -59,7 +60,7 @@ def copy(name: str) -> Response:
 @needs(Action.READ_SURVEYS)
 def download(name: str) -> Response:
     """A survey of the library as a spreadsheet."""
-    return workbook(drafts.library_workbook(services(), name), name)
+    return workbook(survey_workbooks.of_library(services(), name), name)
 
 
 @blueprint.get("/own/upload")
@@ -110,7 +111,7 @@ def read_own(code: str) -> Any:
 def download_own(code: str) -> Response:
     """A draft as a spreadsheet."""
     try:
-        content = drafts.own_workbook(services(), here().organisation, code)
+        content = survey_workbooks.of_draft(services(), here().organisation, code)
     except SurveyError:
         return done(
             _("Mend the problems first. A broken draft has no spreadsheet."), ".draft", code=code
