@@ -20,6 +20,8 @@ from datetime import date, datetime
 import charset_normalizer
 from python_calamine import CalamineWorkbook
 
+from bot.gateways.csv_cells import bounded
+
 LARGEST_FILE = 40_000_000
 LARGEST_UNPACKED = 400_000_000
 MOST_ROWS = 200_000
@@ -159,9 +161,10 @@ def _swallows(cells: Sequence[str]) -> bool:
 
 def _csv(text: str, delimiter: str, *, quoted: bool) -> Iterator[list[str]]:
     lines = io.StringIO(text, newline=None)
-    for cells in csv.reader(
+    rows = csv.reader(
         lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    ):
+    )
+    for cells in bounded(rows):
         yield cells if quoted else [cell.strip('"') for cell in cells]
 
 

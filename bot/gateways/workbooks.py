@@ -17,6 +17,7 @@ from pathlib import Path
 import regex
 from python_calamine import CalamineWorkbook
 
+from bot.gateways.csv_cells import bounded
 from flows.xlsform import Sheet
 from flows.xlsform.sheets import Cell
 
@@ -221,7 +222,7 @@ def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     start = 1
     try:
-        for cells in reader:
+        for cells in bounded(reader):
             yield start, [cell.strip() for cell in cells]
             start = reader.line_num + 1
     except csv.Error as error:

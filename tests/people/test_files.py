@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import sys
 import zipfile
 from datetime import date
+from functools import partial
 
 import pytest
 import xlsxwriter
@@ -127,6 +130,14 @@ def test_what_is_no_list_is_refused_in_one_line(raw: bytes, said: str) -> None:
     with pytest.raises(UnreadablePeople, match=said) as refused:
         read("list.xlsx", raw)
     assert "\n" not in str(refused.value)
+
+
+def test_an_open_quote_is_refused_although_a_library_has_lifted_the_bound_of_csv(
+    request: pytest.FixtureRequest,
+) -> None:
+    request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(sys.maxsize)))
+    with pytest.raises(UnreadablePeople, match="can not be read as a table"):
+        read("list.csv", b'"' + b"x" * 200_000 + b'"')
 
 
 def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import struct
+import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -444,7 +447,11 @@ def test_csv_with_its_sheets_in_the_first_column(xlsforms: XlsForms, tmp_path: P
     assert imported.survey.questions[0].line == 3
 
 
-def test_csv_that_breaks_its_own_rules(tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", [131_072, sys.maxsize])
+def test_csv_that_breaks_its_own_rules(
+    tmp_path: Path, limit: int, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(limit)))
     path = tmp_path / "a.csv"
     path.write_text('type,name\ntext,"' + "x" * 140_000 + '"\n', encoding="utf-8")
     with pytest.raises(UnreadableWorkbook, match=r"a\.csv:2: field larger than field limit"):
