@@ -32,7 +32,7 @@ test: env  ## format, lint, types, contracts, catalogues, every test, coverage
 		{ diff -u locales/survey.pot $$fresh || { echo 'locales/survey.pot is old: run `make messages`.'; exit 1; }; }; \
 		status=$$?; rm -f $$fresh; exit $$status
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --maxprocesses=$$(getconf _NPROCESSORS_ONLN) \
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses=$$(getconf _NPROCESSORS_ONLN) --dist worksteal \
 		--cov --cov-branch --cov-report= $(ARGS)
 	$(BIN)/coverage report --include 'flows/*' --show-missing --skip-covered --fail-under 100
 	$(BIN)/coverage report --include 'bot/*,workers/*' --show-missing --skip-covered --fail-under 90

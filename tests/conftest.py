@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,17 @@ from tests.support.signing import TwilioClient, flask_transport
 from tests.support.valkey import Valkey
 
 RUN = pytest.StashKey[Path]()
+ROOM_IN_MEMORY = 4_000_000_000
+"""Bytes: several times what a whole run has been seen to hold at once."""
 
 # The machine of a continuous run is slow and busy: a deadline there only finds the neighbours.
 hypothesis_settings.register_profile(
     "awaaz", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("awaaz")
+# Vocabularies and catalogues stay for the whole run: looking through them for garbage at the usual pace
+# was measured to take a sixth of the processor's time.
+gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,13 +55,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One folder for the whole run: its PostgreSQL, its templates. Short, for the sockets in it."""
+    """One folder for the whole run: its PostgreSQL, its templates, every test's files.
+
+    Its path is short, for the sockets in it. It goes when the run ends; `--basetemp FOLDER` keeps the files
+    of tests that failed.
+    """
     given = getattr(config, "workerinput", {}).get("awaaz_run")
     if given is None:
-        short = "/tmp" if os.path.isdir("/tmp") else None
-        given = tempfile.mkdtemp(prefix="awaaz-", dir=short)
+        given = tempfile.mkdtemp(prefix="awaaz-", dir=_root())
         os.chmod(given, 0o755)  # PostgreSQL may run as another user
+        # Each worker of pytest-xdist gets a folder in it.
+        config.option.basetemp = config.option.basetemp or str(Path(given, "tests"))
     config.stash[RUN] = Path(given)
+
+
+def _root() -> str | None:
+    """Where the run keeps its files: in memory if there is room, since SQLite waits for disks."""
+    with suppress(FileNotFoundError):
+        if shutil.disk_usage("/dev/shm").free > ROOM_IN_MEMORY and os.access("/dev/shm", os.W_OK):
+            return "/dev/shm"
+    return "/tmp" if os.path.isdir("/tmp") else None
 
 
 @pytest.hookimpl(optionalhook=True)
