@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        self._turn = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -55,10 +57,30 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
         """A unit of work that writes: committed at the end, rolled back on any exception."""
-        with self.engine.begin() as connection:
+        with self._in_turn(), self.engine.begin() as connection:
             work = UnitOfWork(connection)
             yield work
         work.ring()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """On SQLite: this process's writers one after the other.
+
+        SQLite has no queue: whoever finds it taken sleeps and looks again, up to a tenth of a second later,
+        and among many threads the same one can find it taken for half a minute. So they wait for each other
+        here, where the next one is woken, and one of them for other processes.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        # Whoever waits in vain goes on: SQLite says then what is the matter.
+        turn = self._turn
+        mine = turn.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -75,6 +97,7 @@ class Database:
     def dispose(self) -> None:
         """Close every connection; needed after a fork and at the end."""
         self.engine.dispose()
+        self._turn = threading.Lock()  # a fork may have copied one that a thread of the parent held
 
 
 def _engine(url: str) -> Engine:
@@ -93,8 +116,7 @@ def _engine(url: str) -> Engine:
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    # No limit but the threads': writers wait for their turn with a connection in hand, and whoever has
-    # the turn may have to read something beside it. Were none left for that, all would wait for all.
+    # No limit but the threads': one of them writes, and each may have to read something beside it.
     pool: dict[str, Any] = (
         {"poolclass": QueuePool, "max_overflow": -1} if file else {"poolclass": NullPool}
     )
