@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+
+from bot import setting_values as values
+from flows.prices import Prices
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ class Settings:
         oidc_client_id: what we are called there.
         oidc_client_secret: proves that it is us.
         oidc_name: what staff call that sign-in.
+        prices: what the provider charges, as far as the operator has said.
+        currency: ISO 4217 code that they are in.
     """
 
     demo: bool
@@ -69,6 +72,8 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     oidc_name: str = ""
+    prices: Prices = field(default_factory=Prices)
+    currency: str = "GBP"
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -81,33 +86,37 @@ class Settings:
             SettingsError: with one line that names the variable and what to set it to.
         """
         source = _Source(os.environ if environment is None else environment)
-        demo = source.read("AWAAZ_DEMO", _boolean, "no")
+        demo = source.read("AWAAZ_DEMO", values.boolean, "no")
         data = source.read("AWAAZ_DATA", Path, "data")
         if demo:
             source.fill_in(demo_values(data))
         return cls(
             demo=demo,
             data=data,
-            database_url=source.read("AWAAZ_DATABASE_URL", _database),
-            redis_url=source.read("AWAAZ_REDIS_URL", _redis),
-            public_url=source.read("AWAAZ_PUBLIC_URL", _public_url),
-            twilio_account_sid=source.read("TWILIO_ACCOUNT_SID", _account),
-            twilio_auth_token=source.read("TWILIO_AUTH_TOKEN", _text),
-            twilio_api_url=source.read("TWILIO_API_URL", _public_url, "https://api.twilio.com"),
+            database_url=source.read("AWAAZ_DATABASE_URL", values.database),
+            redis_url=source.read("AWAAZ_REDIS_URL", values.redis),
+            public_url=source.read("AWAAZ_PUBLIC_URL", values.public_url),
+            twilio_account_sid=source.read("TWILIO_ACCOUNT_SID", values.account),
+            twilio_auth_token=source.read("TWILIO_AUTH_TOKEN", values.text),
+            twilio_api_url=source.read(
+                "TWILIO_API_URL", values.public_url, "https://api.twilio.com"
+            ),
             twilio_sender=source.read("TWILIO_SENDER", str, ""),
-            encryption_keys=source.read("AWAAZ_ENCRYPTION_KEYS", _keys),
-            index_key=source.read("AWAAZ_INDEX_KEY", _key),
-            secret_key=source.read("AWAAZ_SECRET_KEY", _text),
-            default_region=source.read("AWAAZ_DEFAULT_REGION", _region, "GB"),
-            log_level=source.read("AWAAZ_LOG_LEVEL", _level, "INFO"),
-            sweep_seconds=source.read("AWAAZ_SWEEP_SECONDS", _seconds, "5"),
-            send_rate=source.read("AWAAZ_SEND_RATE", _rate, "10"),
-            reconcile_seconds=source.read("AWAAZ_RECONCILE_SECONDS", _seconds, "180"),
-            proxies=source.read("AWAAZ_PROXIES", _proxies, "0"),
-            oidc_issuer=source.read("AWAAZ_OIDC_ISSUER", _issuer, ""),
+            encryption_keys=source.read("AWAAZ_ENCRYPTION_KEYS", values.keys),
+            index_key=source.read("AWAAZ_INDEX_KEY", values.key),
+            secret_key=source.read("AWAAZ_SECRET_KEY", values.text),
+            default_region=source.read("AWAAZ_DEFAULT_REGION", values.region, "GB"),
+            log_level=source.read("AWAAZ_LOG_LEVEL", values.level, "INFO"),
+            sweep_seconds=source.read("AWAAZ_SWEEP_SECONDS", values.seconds, "5"),
+            send_rate=source.read("AWAAZ_SEND_RATE", values.rate, "10"),
+            reconcile_seconds=source.read("AWAAZ_RECONCILE_SECONDS", values.seconds, "180"),
+            proxies=source.read("AWAAZ_PROXIES", values.proxies, "0"),
+            oidc_issuer=source.read("AWAAZ_OIDC_ISSUER", values.issuer, ""),
             oidc_client_id=source.read("AWAAZ_OIDC_CLIENT_ID", str, ""),
             oidc_client_secret=source.read("AWAAZ_OIDC_CLIENT_SECRET", str, ""),
             oidc_name=source.read("AWAAZ_OIDC_NAME", str, "University"),
+            prices=_prices(source),
+            currency=source.read("AWAAZ_CURRENCY", values.currency, "GBP"),
         )
 
 
@@ -129,6 +138,11 @@ def for_command(data: Path | None) -> Settings:
     return Settings.from_env(os.environ if folder is None else demo_environment(folder))
 
 
+def prices_of_environment(environment: Mapping[str, str] | None = None) -> Prices:
+    """The prices alone, for a command that needs no other setting; raises SettingsError."""
+    return _prices(_Source(os.environ if environment is None else environment))
+
+
 def demo_environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a demonstration in this folder, for this process or for one it starts."""
     return {"AWAAZ_DEMO": "yes", "AWAAZ_DATA": str(folder.absolute()), **more, **os.environ}
@@ -140,9 +154,9 @@ class _Source:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._values = dict(environment)
 
-    def fill_in(self, values: Mapping[str, str]) -> None:
+    def fill_in(self, made_up: Mapping[str, str]) -> None:
         """Use a value where neither the variable nor its file is set."""
-        for name, value in values.items():
+        for name, value in made_up.items():
             if not self._values.get(name) and not self._values.get(f"{name}_FILE"):
                 self._values[name] = value
 
@@ -166,6 +180,14 @@ class _Source:
                 reason = error.strerror or "unreadable"
                 raise SettingsError(f"Set {name}_FILE to a readable file: {reason}.") from None
         return self._values.get(name)
+
+
+def _prices(source: _Source) -> Prices:
+    return Prices(
+        part_out=source.read("AWAAZ_PRICE_SMS_PART", values.price, ""),
+        part_in=source.read("AWAAZ_PRICE_SMS_PART_IN", values.price, ""),
+        message=source.read("AWAAZ_PRICE_WHATSAPP_MESSAGE", values.price, ""),
+    )
 
 
 DEMO_TOKEN = "demo-token-not-for-real-use"  # noqa: S105 - refused outside demo mode
@@ -206,107 +228,3 @@ def refuse_demo_secrets(settings: Settings) -> None:
     known = () if settings.demo else demo_secrets_in_use(settings)
     if known:
         raise SettingsError(f"Set {known[0]} to a secret of your own: this is the demonstration's.")
-
-
-def _text(raw: str) -> str:
-    return raw
-
-
-def _boolean(raw: str) -> bool:
-    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-    if raw.lower() not in words:
-        raise ValueError("yes or no")
-    return words[raw.lower()]
-
-
-def _database(raw: str) -> str:
-    # The driver is ours to choose: operators paste the URL that their platform gives them.
-    for prefix in ("postgres://", "postgresql://"):
-        if raw.startswith(prefix):
-            return "postgresql+psycopg://" + raw.removeprefix(prefix)
-    if raw.startswith(("postgresql+psycopg://", "sqlite:///")):
-        return raw
-    raise ValueError("a postgresql:// or sqlite:/// address")
-
-
-def _redis(raw: str) -> str:
-    if raw.startswith(("redis://", "rediss://", "unix://")):
-        return raw
-    raise ValueError("a redis://, rediss:// or unix:// address")
-
-
-def _public_url(raw: str) -> str:
-    parts = urlsplit(raw)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-        raise ValueError("an http(s):// address without a query")
-    if not raw.isascii() or "_" in parts.hostname:
-        raise ValueError(
-            "an address in ASCII without _ in its host name, or Twilio can not call it"
-        )
-    return raw.rstrip("/")
-
-
-def _issuer(raw: str) -> str:
-    parts = urlsplit(raw)
-    local = parts.hostname in ("127.0.0.1", "localhost")
-    if raw and not (parts.hostname and (parts.scheme == "https" or local)):
-        raise ValueError("the provider's https:// address, as its discovery document has it")
-    return raw
-
-
-def _proxies(raw: str) -> int:
-    if not raw.isdecimal() or int(raw) > 9:
-        raise ValueError("the number of proxies in front, from 0 to 9")
-    return int(raw)
-
-
-def _account(raw: str) -> str:
-    if len(raw) != 34 or not raw.startswith("AC"):
-        raise ValueError("the account SID: AC and 32 characters")
-    return raw
-
-
-def _key(raw: str) -> bytes:
-    try:
-        key = base64.b64decode(raw, validate=True)
-    except binascii.Error:
-        key = b""
-    if len(key) != 32:
-        raise ValueError("32 random bytes in base64 (`openssl rand -base64 32`)")
-    return key
-
-
-def _keys(raw: str) -> Mapping[int, bytes]:
-    keys: dict[int, bytes] = {}
-    for part in raw.split(","):
-        version, _, key = part.strip().partition(":")
-        if not version.isdecimal():
-            raise ValueError("VERSION:KEY[,VERSION:KEY], a key being 32 random bytes in base64")
-        keys[int(version)] = _key(key)
-    return keys
-
-
-def _region(raw: str) -> str:
-    if len(raw) != 2 or not raw.isalpha():
-        raise ValueError("a country's two letters, such as GB")
-    return raw.upper()
-
-
-def _level(raw: str) -> str:
-    if raw.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError("DEBUG, INFO, WARNING or ERROR")
-    return raw.upper()
-
-
-def _rate(raw: str) -> float:
-    rate = float(raw) if raw.replace(".", "", 1).isdecimal() else 0.0
-    if not 0 < rate <= 1000:
-        raise ValueError("a number of messages a second above 0, at most 1000")
-    return rate
-
-
-def _seconds(raw: str) -> float:
-    seconds = float(raw) if raw.replace(".", "", 1).isdecimal() else 0.0
-    if not 0 < seconds <= 3600:
-        raise ValueError("a number of seconds above 0, at most 3600")
-    return seconds

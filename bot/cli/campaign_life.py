@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
+from babel.numbers import format_currency
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -17,9 +20,16 @@ from bot.usecases import campaign_state, checklist, dispositions, launching, tri
 from bot.usecases.campaigns import all_campaigns
 from bot.usecases.checklist_items import Checklist, Severity
 from bot.usecases.dispositions import Report, Tally
+from bot.usecases.estimates import Price
 from bot.usecases.services import Services
+from flows.prices import Unpriced
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_UNPRICED = {
+    Unpriced.SMS_SENT: ("SMS parts sent", "AWAAZ_PRICE_SMS_PART"),
+    Unpriced.SMS_RECEIVED: ("SMS parts received", "AWAAZ_PRICE_SMS_PART_IN"),
+    Unpriced.WHATSAPP: ("WhatsApp messages", "AWAAZ_PRICE_WHATSAPP_MESSAGE"),
+}
 _MARKS = {
     Severity.BLOCKING: "[red]to do[/]",
     Severity.WARNING: "[yellow]look[/]",
@@ -57,17 +67,49 @@ def _print_checklist(found: Checklist) -> None:
         console.print(f"{_MARKS[item.severity]} ", end="")
         console.print(item.message, markup=False, soft_wrap=True)
     if found.estimate:
-        table = Table("language", "channel", "people", "waves", "SMS parts out + in")
-        for name in ("WhatsApp messages", "reminders", "their SMS parts"):
-            table.add_column(name)
-        table.title = "at most, if everybody answers everything and gets every reminder"
-        for row in found.estimate:
-            parts = f"{row.parts_out} + {row.parts_in}"
-            numbers = (row.recipients, row.waves, parts, row.messages, row.reminders)
-            table.add_row(row.language, row.channel, *map(str, numbers), str(row.reminder_parts))
-        console.print(table)
+        _print_estimate(console, found)
     if not found.blocking:
         console.print(f"{found.campaign} can be launched: awaaz campaign launch {found.campaign}")
+
+
+def _print_estimate(console: Console, found: Checklist) -> None:
+    price = found.price
+    table = Table("language", "channel", "people", "waves", "SMS parts out + in")
+    for name in ("WhatsApp messages", "reminders", "their parts or messages"):
+        table.add_column(name)
+    if price is not None:
+        table.add_column("price")
+    table.title = "at most, if everybody answers everything and gets every reminder"
+    for row in found.estimate:
+        parts = f"{row.parts_out} + {row.parts_in}"
+        numbers = (row.recipients, row.waves, parts, row.messages, row.reminders)
+        cells = [*map(str, numbers), str(row.reminder_parts or row.reminder_messages)]
+        if price is not None:
+            cells.append("unknown" if row.price is None else _money(row.price.money, price))
+        table.add_row(row.language, row.channel, *cells)
+    console.print(table)
+    for line in _about_price(found):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _about_price(found: Checklist) -> Iterator[str]:
+    """What it costs at most in all, and what is not in that."""
+    price = found.price
+    if price is not None:
+        reminders = f", {_money(price.reminders, price)} of it for reminders"
+        yield f"At most {_money(price.money, price)}{reminders if price.reminders else ''}."
+        missing = [_UNPRICED[what] for what in price.left_out]
+        if missing:
+            names = ", ".join(f"{name} ({variable})" for name, variable in missing)
+            yield f"There is no price for this, so the amount leaves it out: {names}."
+    if found.not_counted:
+        yield f"{found.not_counted} people are not counted: the survey is not complete in their language."
+    if found.can_be_joined:
+        yield "Whoever joins without being on the list is not counted."
+
+
+def _money(amount: Decimal, price: Price) -> str:
+    return format_currency(amount, price.currency, locale="en_GB")
 
 
 @click.command()

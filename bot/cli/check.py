@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -18,13 +19,14 @@ from bot.gateways.catalogues import Catalogue
 from bot.gateways.clock import Clock
 from bot.gateways.files import LanguageFiles, SurveyFile, SurveyFiles, beside
 from bot.gateways.voices import PHRASES, Voices
+from bot.setting_values import price
+from bot.settings import prices_of_environment
 from flows.lint import Finding, Prices, Report, Severity, finding_of, lint
 from flows.meaning import SPOKEN_ONLY
 from flows.parsing import SurveyError
 from flows.rows import Problem
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
-_PRICE = click.FloatRange(min=0)
 
 Texts = Mapping[tuple[str, str], str]
 
@@ -68,6 +70,23 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
+class _Price(click.ParamType[Decimal | None]):
+    """A price as the settings read it."""
+
+    name = "price"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal | None:
+        try:
+            return price(value)
+        except ValueError as error:
+            self.fail(f"Give it {error}.", param, ctx)
+
+
+_PRICE = _Price()
+
+
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--language", "wanted", multiple=True, help="Only these languages (codes); all else.")
@@ -79,19 +98,20 @@ def check(
     names: tuple[str, ...],
     wanted: tuple[str, ...],
     as_json: bool,
-    price_per_part: float | None,
-    price_per_part_in: float | None,
-    price_per_message: float | None,
+    price_per_part: Decimal | None,
+    price_per_part_in: Decimal | None,
+    price_per_message: Decimal | None,
 ) -> None:
     """Check surveys by name or file; without an argument, all that come with the house.
 
     Finds what can not be asked, answered, read, sent or scored, what lacks a translation, and what
-    one interview takes in each language. Ends with 1 when there is an error.
+    one interview takes in each language. Ends with 1 when there is an error. What is not given here
+    costs what the settings say (AWAAZ_PRICE_SMS_PART and those after it, in .env.example).
 
     Example: awaaz survey check wellbeing --language bn
     """
     checker = Checker(codes=_codes(wanted))
-    prices = Prices(price_per_part, price_per_part_in, price_per_message)
+    prices = _prices(price_per_part, price_per_part_in, price_per_message)
     checked = [checker.check(name) for name in names or checker.surveys.names()]
     ok = all(one.ok for one in checked)
     if as_json:
@@ -102,6 +122,16 @@ def check(
             _print(Console(), one, prices)
     if not ok:
         raise click.exceptions.Exit(1)
+
+
+def _prices(part: Decimal | None, part_in: Decimal | None, message: Decimal | None) -> Prices:
+    """What was given; else what the operator has said."""
+    usual = prices_of_environment()
+    return Prices(
+        usual.part_out if part is None else part,
+        usual.part_in if part_in is None else part_in,
+        usual.message if message is None else message,
+    )
 
 
 def _codes(wanted: Iterable[str]) -> tuple[str, ...]:
@@ -245,7 +275,7 @@ def _print_costs(console: Console, report: Report, prices: Prices) -> None:
     table = Table("language", "lacks", "questions", "SMS parts out + in", "WhatsApp messages")
     table.title = f"one interview: typical / {most}"
     if prices.part_out is not None:
-        table.add_column("price SMS")
+        table.add_column("price SMS" if prices.part_in is not None else "price SMS sent")
     if prices.message is not None:
         table.add_column("price WhatsApp")
     for code, language in report.languages.items():
@@ -256,10 +286,12 @@ def _print_costs(console: Console, report: Report, prices: Prices) -> None:
             " / ".join(f"{cost.parts_out} + {cost.parts_in}" for cost in both),
             " / ".join(str(cost.messages) for cost in both),
         ]
-        for price in (prices.sms, prices.whatsapp):
-            known = [money for cost in both if (money := price(cost)) is not None]
-            if known:
-                cells.append(" / ".join(f"{money:.2f}" for money in known))
+        if prices.part_out is not None:
+            sms = [prices.sms(cost.parts_out, cost.parts_in) for cost in both]
+            cells.append(" / ".join(f"{money:.2f}" for money in sms))
+        if prices.message is not None:
+            whatsapp = [prices.whatsapp(cost.messages) for cost in both]
+            cells.append(" / ".join(f"{money:.2f}" for money in whatsapp))
         table.add_row(code, lacks, *cells)
     console.print(table)
     if report.reading_age is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot.gateways.twilio_errors import Reaction, reaction_to
-from bot.store.inbox import CAMPAIGN, CONVERSATION, INBOUND, OUTBOUND, SURVEY_VERSION, AnyRow
-from bot.usecases import dispositions
+from bot.store.inbox import CAMPAIGN, CONVERSATION, OUTBOUND, SURVEY_VERSION, AnyRow
+from bot.usecases import campaign_costs, dispositions
 from bot.usecases.alerts import ALERT
+from bot.usecases.campaign_costs import Cost
 from bot.usecases.campaign_drafts import campaign_of
 from bot.usecases.dispositions import Report
 from bot.usecases.effects import ANSWER
@@ -20,10 +21,6 @@ from bot.usecases.moves import and_counted
 from bot.usecases.plans import Plan, plan_of
 from bot.usecases.services import Services
 from bot.usecases.staff import Organisation
-from flows.segments import segments
-
-_LEFT = ("replied", "sent", "delivered", "read", "uncertain")
-"""What has left, or may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +48,6 @@ class QuestionRow:
     answered: int
     standing: int
     stopped: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What was sent and received so far: SMS in parts, WhatsApp in messages."""
-
-    parts_out: int = 0
-    parts_in: int = 0
-    messages_out: int = 0
-    messages_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +200,7 @@ def progress(services: Services, organisation: Organisation, slug: str) -> Progr
             plan=plan_of(row.plan),
             report=report,
             questions=questions,
-            cost=_cost(connection, row.id),
+            cost=campaign_costs.so_far(services, connection, row.id),
             failures=tuple(_failures(connection, row.id)),
             alerts=tuple(_alerts(connection, row.id)),
             next_wave=connection.scalar(
@@ -242,29 +229,6 @@ def _waiting(connection: Connection, row: AnyRow) -> int:
         .where(CONVERSATION.c.campaign_id == row.id, OUTBOUND.c.state == "queued")
     )
     return connection.scalar(statement) or 0
-
-
-def _cost(connection: Connection, campaign_id: int) -> Cost:
-    """Counted by what was said: the same words to many people are measured once."""
-    found: Counter[tuple[str, str]] = Counter()
-    for name, messages in (("out", OUTBOUND), ("in", INBOUND)):
-        statement = (
-            select(CONVERSATION.c.channel, messages.c.body, func.count().label("times"))
-            .join(CONVERSATION, CONVERSATION.c.id == messages.c.conversation_id)
-            .where(*and_counted(campaign_id))
-            .group_by(CONVERSATION.c.channel, messages.c.body)
-        )
-        if messages is OUTBOUND:
-            statement = statement.where(OUTBOUND.c.state.in_(_LEFT))
-        for channel, body, times in connection.execute(statement):
-            each = segments(body).count if channel == "sms" else 1
-            found[channel, name] += times * each
-    return Cost(
-        found["sms", "out"],
-        found["sms", "in"],
-        found["whatsapp", "out"],
-        found["whatsapp", "in"],
-    )
 
 
 def _failures(connection: Connection, campaign_id: int) -> Iterator[Failures]:

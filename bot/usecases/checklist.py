@@ -84,8 +84,20 @@ def check(services: Services, slug: str) -> Checklist:
     found = [*_about_languages(about), *found, *_about_time(about)]
     order = list(Severity)
     ordered = sorted(found, key=lambda item: order.index(item.severity))
-    estimate = estimates.of(services, about.file, row.languages, about.plan, about.groups)
-    return Checklist(slug, about.recipients, tuple(ordered), tuple(estimate))
+    name = about.organisation.name
+    estimate = tuple(
+        estimates.of(services, about.file, row.languages, about.plan, about.groups, name)
+    )
+    settings = services.settings
+    price = estimates.price_of(settings.prices, settings.currency, estimate)
+    return Checklist(
+        slug,
+        about.recipients,
+        tuple(ordered),
+        estimate,
+        price,
+        can_be_joined=row.keyword is not None or row.walk_in,
+    )
 
 
 def _survey(services: Services, survey: str) -> SurveyFile:

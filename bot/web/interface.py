@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, Response, current_app, g, request
 
 from bot.gateways.interface import InterfaceFiles
@@ -85,6 +86,15 @@ class InterfaceLanguage:
     def number(self, value: float) -> str:
         """A number with its separators."""
         return self._digits(format_decimal(value, locale=self._locale))
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """An amount of money as this language writes it, rounded as its currency is counted.
+
+        Args:
+            amount: exact.
+            currency: ISO 4217 code.
+        """
+        return self._digits(format_currency(amount, currency, locale=self._locale))
 
     def percent(self, share: float) -> str:
         """A share of one as a percentage."""

@@ -23,9 +23,10 @@ from flows.lint.limits import check_limits, dear_characters
 from flows.lint.options import check_options
 from flows.lint.paths import Paths
 from flows.lint.problems import finding_of
-from flows.lint.reports import LanguageReport, Prices, Report
+from flows.lint.reports import LanguageReport, Report
 from flows.lint.structure import check_structure
 from flows.lint.wording import check_wording, reading_age
+from flows.prices import Prices
 from flows.survey import Instrument, Question, Survey
 from flows.wording import Wording
 

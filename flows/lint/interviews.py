@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flows import phrases
 from flows.effects import Effect, Say
 from flows.expressions import Value
 from flows.language import Language
@@ -30,11 +31,13 @@ class Exchange:
         question: the question asked, None at the end.
         says: the messages.
         reply_parts: SMS parts of the reply, 0 at the end.
+        reminder_parts: SMS parts of a reminder, which puts the question again; 0 at the end.
     """
 
     question: Question | None
     says: tuple[Say, ...]
     reply_parts: int
+    reminder_parts: int
 
     @property
     def parts(self) -> int:
@@ -52,6 +55,7 @@ class Cost:
         parts_in: SMS parts received.
         messages_out: WhatsApp messages sent.
         messages_in: WhatsApp messages received.
+        reminder_parts: SMS parts of one reminder at the dearest question; not in `parts_out`.
     """
 
     questions: int
@@ -59,6 +63,7 @@ class Cost:
     parts_in: int
     messages_out: int
     messages_in: int
+    reminder_parts: int
 
     @property
     def parts(self) -> int:
@@ -87,6 +92,7 @@ class Interview:
             parts_in=sum(exchange.reply_parts for exchange in self.exchanges),
             messages_out=sum(len(exchange.says) for exchange in self.exchanges),
             messages_in=replies,
+            reminder_parts=max(exchange.reminder_parts for exchange in self.exchanges),
         )
 
 
@@ -150,10 +156,11 @@ def interview(
         question = step.question
         value = _answer(paths, question, step, chosen)
         reply = _reply_parts(question, step)
-        exchanges.append(Exchange(question, _said(step.effects), reply))
+        said = _said(step.effects)
+        exchanges.append(Exchange(question, said, reply, _reminder_parts(step)))
         step.effects = []
         step.take(question, Read(value, "checked"), str(value))
-    exchanges.append(Exchange(None, _said(step.effects), 0))
+    exchanges.append(Exchange(None, _said(step.effects), 0, 0))
     return Interview(tuple(exchanges))
 
 
@@ -170,6 +177,14 @@ def _answer(
 
 def _said(effects: Sequence[Effect]) -> tuple[Say, ...]:
     return tuple(effect for effect in effects if isinstance(effect, Say))
+
+
+def _reminder_parts(step: Conversation) -> int:
+    """What the engine says after a silence: its words, and the question in full once more."""
+    step.effects = []
+    step.say(phrases.REMINDER)
+    step.ask()
+    return sum(segments(say.text).count for say in _said(step.effects))
 
 
 def _reply_parts(question: Question, step: Conversation) -> int:

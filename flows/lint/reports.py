@@ -8,33 +8,7 @@ from typing import Any
 
 from flows.lint.findings import Finding, Severity
 from flows.lint.interviews import Cost
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What a provider charges, in any currency; None where nobody has said.
-
-    Attributes:
-        part_out: one SMS part sent.
-        part_in: one SMS part received.
-        message: one WhatsApp message, sent or received.
-    """
-
-    part_out: float | None = None
-    part_in: float | None = None
-    message: float | None = None
-
-    def sms(self, cost: Cost) -> float | None:
-        """The price of an interview by SMS; receiving is free until a price for it is given."""
-        if self.part_out is None:
-            return None
-        return round(cost.parts_out * self.part_out + cost.parts_in * (self.part_in or 0), 4)
-
-    def whatsapp(self, cost: Cost) -> float | None:
-        """The price of an interview by WhatsApp."""
-        if self.message is None:
-            return None
-        return round(cost.messages * self.message, 4)
+from flows.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +48,12 @@ class LanguageReport:
 def _costed(cost: Cost | None, prices: Prices) -> dict[str, Any] | None:
     if cost is None:
         return None
-    return {**asdict(cost), "price_sms": prices.sms(cost), "price_whatsapp": prices.whatsapp(cost)}
+    sms, whatsapp = prices.sms(cost.parts_out, cost.parts_in), prices.whatsapp(cost.messages)
+    return {
+        **asdict(cost),
+        "price_sms": None if sms is None else float(sms),
+        "price_whatsapp": None if whatsapp is None else float(whatsapp),
+    }
 
 
 @dataclass(frozen=True, slots=True)

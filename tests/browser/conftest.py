@@ -51,6 +51,7 @@ def live_server(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         AWAAZ_DATA=str(folder),
         AWAAZ_DATABASE_URL=databases.fresh_sqlite(run_folder, folder),
         AWAAZ_PUBLIC_URL="http://127.0.0.1",
+        AWAAZ_PRICE_SMS_PART="0.04",
     )
     services = build(settings)
     demo.load(services)

@@ -39,6 +39,7 @@ from tests.console.routes import EVERYBODY, ROUTES, Route
 from tests.support.coding import coded
 from tests.support.exporting import wish_for
 from tests.support.feedback import WRITER, compose, took_part
+from tests.support.launching import enrol
 from tests.support.lists import give_list
 from tests.support.people import Person
 from tests.support.staff import employ, signed_in
@@ -97,10 +98,7 @@ def house(live_server: LiveServer) -> dict[str, Any]:
             services, here,
             signed_in(services, people["A"]), wish_for("wellbeing"),
         ),
-        "{draft}": campaigns.create(
-            services, name="Alum Rock, spring", organisation=ORGANISATION, survey="wellbeing",
-            languages=["en", "bn"], keyword="alum rock",
-        ),
+        "{draft}": draft_with_people(services),
         "place": here,
         **put_people_down(services, here),
         "{own}": publish_own(services, people["A"]),
@@ -109,6 +107,16 @@ def house(live_server: LiveServer) -> dict[str, Any]:
             by="a@example.org",
         ),
     }  # fmt: skip
+
+
+def draft_with_people(services: Services) -> str:
+    """A draft whose checklist says what it costs, and what that leaves out."""
+    slug = campaigns.create(
+        services, name="Alum Rock, spring", organisation=ORGANISATION, survey="wellbeing",
+        languages=["en", "bn"], keyword="alum rock",
+    )  # fmt: skip
+    enrol(services, slug, ["+447700900181", "whatsapp:+447700900182"], languages=["en", "bn"])
+    return slug
 
 
 def publish_own(services: Services, staff_id: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +25,9 @@ from bot.usecases import (
 )
 from bot.usecases.services import Services
 from bot.web.console.campaign_labels import FAILED, SENTENCES
+from flows.prices import Prices
 from tests.console.conftest import OURS, Site
+from tests.support.campaigns import write_survey
 from tests.support.fakes import FakeTwilio
 from tests.support.launching import enrol
 from tests.support.people import WHOLE, Person
@@ -216,6 +220,124 @@ def test_progress_shows_who_came_how_far_and_what_failed(site: Site, sms: FakeTw
     assert "It has ended. The answers stay." in browser.text
     assert "hx-trigger" not in browser.page
     assert browser.post(f"{page}/resume").status_code == 422
+
+
+def priced(site: Site, prices: Prices, currency: str = "GBP") -> Site:
+    """The same site, whose operator has said prices."""
+    settings = replace(site.services.settings, prices=prices, currency=currency)
+    services = replace(site.services, settings=settings)
+    return replace(site, services=services, app=create_app(services=services))
+
+
+@ON_ONE
+def test_the_checklist_says_in_the_pages_language_what_it_costs_in_money(site: Site) -> None:
+    slug = site.draft()
+    enrol(site.services, slug, PHONES, languages=["en"])
+    page = f"{HERE}/{slug}/checklist"
+    without = site.browser("F")
+    without.get(page)
+    assert "stands in your contract" in without.text
+    assert "£" not in without.text
+    house = priced(site, Prices(Decimal("0.10"), Decimal("0.01")))
+    found = checklist.check(house.services, slug)
+    assert found.price is not None
+    whole, reminders = f"{found.price.money:.2f}", f"{found.price.reminders:.2f}"
+    assert Decimal(whole) > 5
+    browser = house.browser("F")
+    browser.get(page)
+    assert f"At most £{whole} in all, £{reminders} of it for reminders." in browser.text
+    assert re.search(rf"£{whole} £{reminders} of it for reminders", browser.text)
+    assert "At the prices that are set for this installation." in browser.text
+    assert "stands in your contract" not in browser.text
+    assert "There is no price" not in browser.text
+    # What stands before the button says the same.
+    browser.get(f"{HERE}/{slug}/launch")
+    assert f"At most £{whole} in all, £{reminders} of it for reminders." in browser.text
+    # Urdu counts in Western digits here, Bengali in its own.
+    browser.get(f"{page}?ui=ur")
+    assert f"کل ملا کر زیادہ سے زیادہ £{whole} ، اس میں سے £{reminders}" in browser.text
+    browser.get(f"{page}?ui=bn")
+    bengali = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+    assert f"সব মিলিয়ে সবচেয়ে বেশি {whole.translate(bengali)}£" in browser.text
+    yen = priced(site, Prices(Decimal(2), Decimal(1)), "JPY").browser("F")
+    yen.get(f"{page}?ui=en")
+    assert re.search(r"At most ¥\d+ in all, ¥\d+ of it", yen.text.replace("JP¥", "¥"))
+
+
+@ON_ONE
+def test_a_total_on_a_page_names_what_it_leaves_out(site: Site) -> None:
+    slug = site.draft()
+    enrol(site.services, slug, [*PHONES, "whatsapp:+447700900204"], languages=["en"])
+    house = priced(site, Prices(Decimal("0.10")))
+    browser = house.browser("F")
+    left_out = "so the amount leaves it out: SMS parts received and WhatsApp messages."
+    for page in ("checklist", "launch"):
+        browser.get(f"{HERE}/{slug}/{page}")
+        assert left_out in browser.text, page
+    browser.get(f"{HERE}/{slug}/checklist")
+    assert re.search(r"\(\d+ WhatsApp messages\) –", browser.text)
+
+
+@ON_ONE
+def test_what_the_estimate_does_not_count_is_said(site: Site, tmp_path: Path) -> None:
+    slug = campaigns.create(
+        site.services, name="Both", organisation=OURS, survey="wellbeing", languages=["en"],
+        keyword="both ways",
+    )  # fmt: skip
+    enrol(site.services, slug, PHONES, languages=["en"])
+    house = priced(site, Prices(Decimal("0.10")))
+    for browser, page in (
+        (site.browser("F"), "checklist"),
+        (house.browser("F"), "checklist"),
+        (house.browser("F"), "launch"),
+    ):
+        browser.get(f"{HERE}/{slug}/{page}")
+        assert "Whoever joins without being on the list is not counted here." in browser.text
+        assert "on the list is not counted here: the survey" not in browser.text
+    # A survey in English alone, and somebody on its list who speaks Bengali.
+    text = """
+settings: {form_id: small}
+survey: [{type: integer, name: one, label: "One?"}]
+"""
+    slug = campaigns.create(
+        site.services, name="Two", organisation=OURS, survey=write_survey(tmp_path, text),
+        languages=["en", "bn"],
+    )  # fmt: skip
+    enrol(site.services, slug, PHONES, languages=["en", "en", "bn"])
+    browser = house.browser("F")
+    browser.get(f"{HERE}/{slug}/checklist")
+    assert "1 person on the list is not counted here: the survey" in browser.text
+    assert "Whoever joins" not in browser.text
+
+
+@ON_ONE
+def test_progress_says_what_it_has_cost_in_money(site: Site, sms: FakeTwilio) -> None:
+    slug = site.draft()
+    enrol(site.services, slug, PHONES, languages=["en"])
+    campaign_state.launch(site.services, slug)
+    (campaign,) = rows(site.services, "campaign")
+    launching.run(site.services, campaign["id"])
+    send_all(site.services)
+    Person(site.services, PHONES[0]).goes_through(*WHOLE)
+    page = f"{HERE}/{slug}"
+    without = site.browser("R")
+    without.get(page)
+    assert "£" not in without.text
+    counted = re.search(r"SMS, in parts (\d+) (\d+)", without.text)
+    assert counted is not None
+    sent, received = int(counted[1]), int(counted[2])
+    browser = priced(site, Prices(Decimal("0.10"), Decimal("0.01"))).browser("R")
+    browser.get(page)
+    money = f"{sent * Decimal('0.10') + received * Decimal('0.01'):.2f}"
+    assert f"SMS, in parts {sent} {received} £{money}" in browser.text
+    assert f"£{money} so far." in browser.text
+    assert "WhatsApp messages 0 0 £0.00" in browser.text
+    browser.get(f"{page}?ui=ur")
+    assert f"اب تک £{money} ۔" in browser.text
+    partly = priced(site, Prices(Decimal("0.10"))).browser("R")
+    partly.get(f"{page}?ui=en")
+    assert f"£{sent * Decimal('0.10'):.2f} so far. There is no price for this" in partly.text
+    assert "leaves it out: SMS parts received." in partly.text
 
 
 def test_a_pause_holds_the_next_message_back(site: Site, sms: FakeTwilio) -> None:

@@ -172,10 +172,40 @@ def test_a_language_that_nobody_knows_is_refused() -> None:
     assert "There is no language 'klingon'; there are" in result.stderr
 
 
-def test_without_prices_there_is_no_price() -> None:
+def test_without_prices_there_is_no_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWAAZ_PRICE_SMS_PART", raising=False)
+    monkeypatch.delenv("AWAAZ_PRICE_WHATSAPP_MESSAGE", raising=False)
     result = run("listening", "--language", "en")
     assert result.exit_code == 0
     assert "price" not in result.output
+
+
+def test_the_prices_of_the_settings_count_where_none_is_given(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWAAZ_PRICE_SMS_PART", "0.04")
+    monkeypatch.setenv("AWAAZ_PRICE_SMS_PART_IN", "0.01")
+    monkeypatch.setenv("AWAAZ_PRICE_WHATSAPP_MESSAGE", "0.005")
+    arguments = (write(WRONG), "--language", "en", "--json")
+
+    def prices(*given: str) -> tuple[float, float]:
+        (survey,) = found(run(*arguments, *given))["surveys"]
+        longest = survey["languages"]["en"]["longest"]
+        return longest["price_sms"], longest["price_whatsapp"]
+
+    assert prices() == (0.09, 0.015)
+    assert prices("--price-per-part", "1", "--price-per-part-in", "0") == (2.0, 0.015)
+    assert prices("--price-per-message", "2") == (0.09, 6.0)
+    monkeypatch.setenv("AWAAZ_PRICE_SMS_PART", "cheap")
+    refused = run(*arguments)
+    assert str(refused.exception).startswith("Set AWAAZ_PRICE_SMS_PART to a price in digits")
+
+
+@pytest.mark.parametrize("price", ["-1", "nan", "inf", "1e3", "0,04", "cheap"])
+def test_a_price_is_digits(price: str) -> None:
+    result = run("wellbeing", f"--price-per-part={price}")
+    assert result.exit_code == 2
+    assert "Give it a price in digits, such as 0.04" in result.stderr
 
 
 def test_people_read_a_table_with_the_worst_first(write: Any) -> None:

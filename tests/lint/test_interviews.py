@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from bot.gateways.files import SurveyFiles
@@ -20,9 +22,9 @@ def test_parts_and_messages_are_counted_on_the_shortest_and_the_longest_way(chec
     english = check(TWO).languages["en"]
     # Question, question, farewell; a number and 100 characters of English.
     assert english.longest == Cost(
-        questions=2, parts_out=3, parts_in=2, messages_out=3, messages_in=2
+        questions=2, parts_out=3, parts_in=2, messages_out=3, messages_in=2, reminder_parts=1
     )
-    assert english.typical == Cost(1, 2, 1, 2, 1)
+    assert english.typical == Cost(1, 2, 1, 2, 1, 1)
     assert (english.longest.parts, english.longest.messages) == (5, 5)
 
 
@@ -111,8 +113,20 @@ def test_every_survey_of_the_house_has_a_cost_in_english(
 
 
 def test_prices_are_the_callers() -> None:
-    cost = Cost(questions=2, parts_out=3, parts_in=2, messages_out=3, messages_in=2)
-    assert (Prices().sms(cost), Prices().whatsapp(cost)) == (None, None)
-    assert Prices(part_out=0.04).sms(cost) == 0.12
-    assert Prices(part_out=0.04, part_in=0.01).sms(cost) == 0.14
-    assert Prices(message=0.005).whatsapp(cost) == 0.025
+    assert (Prices().sms(3, 2), Prices().whatsapp(5)) == (None, None)
+    sent, received = Decimal("0.04"), Decimal("0.01")
+    assert Prices(part_out=sent).sms(3, 2) == Decimal("0.12")
+    assert Prices(part_out=sent, part_in=received).sms(3, 2) == Decimal("0.14")
+    assert Prices(message=Decimal("0.005")).whatsapp(5) == Decimal("0.025")
+
+
+def test_a_reminder_is_counted_at_the_dearest_question_in_full(check: Check) -> None:
+    hint = "x" * 100
+    rows = f"""\
+  - {{type: text, name: why, label: 'Why?'}}
+  - {{type: select_one yes_no, name: like, label: 'Do you like it?', hint: '{hint}'}}
+"""
+    longest = check(rows).languages["en"].longest
+    assert longest is not None
+    # 80 characters of the reminder and 130 of the question are more than the 160 of one part.
+    assert (longest.parts_out, longest.reminder_parts) == (3, 2)

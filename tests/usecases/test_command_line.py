@@ -305,6 +305,29 @@ def test_a_running_demonstration_is_not_started_twice_on_a_port(run: Run, tmp_pa
     assert f"Port {port} is taken; choose another one with --port." in outcome.errors
 
 
+def _says_what_it_costs(run: Run, at: dict[str, str]) -> None:
+    unknown = run("campaign", "check", "spring", **at).output
+    assert "£" not in unknown
+    (row,) = json.loads(run("campaign", "check", "spring", "--json", **at).output)["estimate"]
+    assert row["price"] is None
+    priced = at | {"AWAAZ_PRICE_SMS_PART": "0.10"}
+    told = json.loads(run("campaign", "check", "spring", "--json", **priced).output)
+    (row,) = told["estimate"]
+    money = (row["parts_out"] + row["reminder_parts"]) / 10
+    assert told["price"] == {
+        "money": money, "reminders": row["reminder_parts"] / 10, "currency": "GBP",
+        "left_out": ["sms_received"],
+    }  # fmt: skip
+    assert row["price"] == told["price"]
+    shown = run("campaign", "check", "spring", **priced).output
+    assert f"At most £{money:.2f}, £{row['reminder_parts'] / 10:.2f} of it for reminders." in shown
+    assert "leaves it out: SMS parts received (AWAAZ_PRICE_SMS_PART_IN)." in shown
+    wrong = run("campaign", "check", "spring", **at, AWAAZ_CURRENCY="pounds")
+    assert wrong.status == 1
+    assert "Set AWAAZ_CURRENCY to the three letters of a currency in ISO 4217" in wrong.output
+    run("campaign", "list", **at, AWAAZ_CURRENCY="", AWAAZ_PRICE_SMS_PART="")
+
+
 def test_a_campaign_is_lived_through_from_its_draft_to_its_end(
     run: Run, services: Services, database_url: str
 ) -> None:
@@ -329,6 +352,7 @@ def test_a_campaign_is_lived_through_from_its_draft_to_its_end(
     enrol(services, "spring", ["+447700900123", "+447700900124"], languages=["en"])
     assert json.loads(run("campaign", "check", "spring", "--json", **at).output)["recipients"] == 2
     assert "SMS parts out + in" in run("campaign", "check", "spring", **at).output
+    _says_what_it_costs(run, at)
     assert run("campaign", "preview", "spring", **at).output.startswith(
         "--- 1\nHello, this is Awaaz"
     )

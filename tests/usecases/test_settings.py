@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from bot.settings import (
     demo_environment,
     demo_secrets_in_use,
     for_command,
+    prices_of_environment,
     refuse_demo_secrets,
 )
+from flows.prices import Prices
 from tests.support.settings import VALUES, make_settings
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -41,6 +44,20 @@ def test_the_variables_become_settings() -> None:
     assert settings.default_region == "BD"
     assert settings.log_level == "DEBUG"
     assert settings.sweep_seconds == 0.5
+
+
+def test_prices_are_unknown_until_the_operator_says_them() -> None:
+    assert make_settings().prices == Prices()
+    assert make_settings().currency == "GBP"
+    said = {
+        "AWAAZ_PRICE_SMS_PART": "0.0463",
+        "AWAAZ_PRICE_SMS_PART_IN": "0",
+        "AWAAZ_PRICE_WHATSAPP_MESSAGE": " .005 ",
+    }
+    settings = make_settings(**said, AWAAZ_CURRENCY="eur")
+    assert settings.prices == Prices(Decimal("0.0463"), Decimal(0), Decimal("0.005"))
+    assert settings.currency == "EUR"
+    assert prices_of_environment(said) == settings.prices
 
 
 def test_settings_can_not_be_changed() -> None:
@@ -101,6 +118,14 @@ def test_what_is_needed_is_asked_for_by_name(name: str, value: str | None) -> No
         ("AWAAZ_SWEEP_SECONDS", "-1", "above 0"),
         ("AWAAZ_SWEEP_SECONDS", "often", "above 0"),
         ("AWAAZ_SWEEP_SECONDS", "9999", "at most 3600"),
+        ("AWAAZ_PRICE_SMS_PART", "-0.04", "a price in digits, such as 0.04"),
+        ("AWAAZ_PRICE_SMS_PART", "4p", "or leave it empty"),
+        ("AWAAZ_PRICE_SMS_PART_IN", "NaN", "a price in digits"),
+        ("AWAAZ_PRICE_WHATSAPP_MESSAGE", "Infinity", "a price in digits"),
+        ("AWAAZ_PRICE_WHATSAPP_MESSAGE", "0,005", "a price in digits"),
+        ("AWAAZ_PRICE_WHATSAPP_MESSAGE", ".", "a price in digits"),
+        ("AWAAZ_CURRENCY", "pounds", "the three letters of a currency"),
+        ("AWAAZ_CURRENCY", "QQQ", "the three letters of a currency"),
     ],
 )
 def test_a_wrong_value_gets_one_line_that_names_the_variable(

@@ -12,6 +12,7 @@ from bot.usecases.dispositions import Disposition
 from bot.web.console.labels import LABELS, N_
 from bot.web.identity import services
 from bot.web.interface import chosen, say
+from flows.prices import Unpriced
 
 LABELS.update(
     {
@@ -52,6 +53,9 @@ LABELS.update(
         f"disposition.{Disposition.OPTED_OUT}": N_("Wrote STOP"),
         f"disposition.{Disposition.UNREACHABLE}": N_("Could not be reached"),
         f"disposition.{Disposition.INELIGIBLE}": N_("Left out"),
+        f"unpriced.{Unpriced.SMS_SENT}": N_("SMS parts sent"),
+        f"unpriced.{Unpriced.SMS_RECEIVED}": N_("SMS parts received"),
+        f"unpriced.{Unpriced.WHATSAPP}": N_("WhatsApp messages"),
         "campaign.begun": N_("Began a campaign"),
         "campaign.changed": N_("Changed a draft"),
         "campaign.launched": N_("Launched a campaign"),
