@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.web.console.campaign_labels import language_name
 from bot.web.console.survey_words import isolated
-from bot.web.interface import chosen
+from bot.web.interface import InterfaceLanguage, chosen
 from flows.sentences import Sentence, Value
 
 
 def told(sentence: Sentence) -> str:
-    """A sentence in this page's language; what it names is isolated from the page's direction."""
-    values, catalogue = dict(sentence.values), chosen().catalogue
+    """A sentence in this page's language."""
+    return in_words(sentence, chosen(), language_name)
+
+
+def in_words(sentence: Sentence, language: InterfaceLanguage, name_of: Callable[[str], str]) -> str:
+    """A sentence in a language; what it names is isolated from the direction of its words.
+
+    Args:
+        sentence: what is wrong.
+        language: the language; what its catalogue lacks is said in English.
+        name_of: what speakers of a language call it, by its code.
+    """
+    values, catalogue = dict(sentence.values), language.catalogue
     if sentence.many is None:
         words = catalogue.gettext(sentence.template)
     else:
         number = values["count"]
-        assert isinstance(number, int)  # `counted` lets nothing else through
+        assert isinstance(number, int)  # `counted` takes nothing else
         words = catalogue.ngettext(sentence.template, sentence.many, number)
-    return words.format(**{name: _shown(name, value) for name, value in values.items()})
 
+    def shown(name: str, value: Value) -> str:
+        match value:
+            case Sentence():
+                return in_words(value, language, name_of)
+            case tuple():
+                return language.together(map(isolated, value))
+            case str():
+                return isolated(name_of(value) if name == "language" else value)
+            case _:
+                return language.number(value)
 
-def _shown(name: str, value: Value) -> str:
-    match value:
-        case Sentence():
-            return told(value)
-        case tuple():
-            return chosen().together(map(isolated, value))
-        case str():
-            return isolated(language_name(value) if name == "language" else value)
-        case _:
-            return chosen().number(value)
+    return words.format(**{name: shown(name, value) for name, value in values.items()})
