@@ -202,6 +202,8 @@ CASES = [
          ("pick", "a"), "also the command HELP"),
     Case("option-is-command", "warning", SHADE, SHADE, ("shade", "red"),
          "also the command STOP", ("en", "bn"), {"bn": {"small/colour/red": "বন্ধ"}}),
+    Case("option-is-command", "warning", options("Language", "Money"), options("Talking", "Money"),
+         ("pick", "a"), "also the command LANGUAGE (in every language)"),
     Case("not-translated", "note", SHADE, SHADE, (None, None), "translated this into bn",
          ("en", "bn"), {"bn": {"small/shade": "", "small/colour/red": "",
                                "small/colour/green": "", "small/colour/blue": ""}}),
