@@ -44,8 +44,8 @@ format: env  ## put the code into the house's shape
 # A catalogue's head stays as its translators wrote it: Babel would drop what it does not know.
 messages: env  ## extract what the bot and its pages say, and bring every catalogue up to date
 	$(EXTRACT) locales/survey.pot .
-	$(BIN)/pybabel -q extract -F locales/console.toml --no-location --omit-header --width 100 \
-		-o locales/console.pot .
+	$(BIN)/pybabel -q extract -F locales/console.toml -k Sentence -k counted:1,2 --no-location \
+		--omit-header --width 100 -o locales/console.pot .
 	@for file in locales/*/LC_MESSAGES/*.po; do \
 		code=$$(basename $$(dirname $$(dirname $$file))); \
 		head=$$(sed '/^$$/q' $$file); \

@@ -155,7 +155,7 @@ class Builder:
         except ValueError:
             known = ", ".join(Kind)
             message = f"`{kind_name}` is not a type; the types are {known}"
-            self.report.add(row, name, message, column="type")
+            self.report.add(row, name, message, column="type", rule="unknown-type")
             return None, None
         return kind, list_name if kind in SELECTS else None
 
@@ -315,11 +315,11 @@ class _Walk:
         if instrument is None:
             known = ", ".join(sorted(self.instruments))
             message = f"there is no instrument `{name}`; there are {known}"
-            builder.report.add(row, name, message, column="type")
+            builder.report.add(row, name, message, column="type", rule="unknown-instrument")
             return []
         if not instrument.open:
             message = f"the licence of {instrument.title} is closed: {instrument.licence}"
-            builder.report.add(row, name, message, column="type")
+            builder.report.add(row, name, message, column="type", rule="instrument-closed")
             return []
         if place.suffix:
             builder.report.add(row, name, "an instrument can not stand in a repeat", column="type")
@@ -329,7 +329,7 @@ class _Walk:
         for item in items:
             if item not in {question.name for question in instrument.questions}:
                 message = f"{instrument.title} has no item `{item}`"
-                builder.report.add(row, name, message, column="items")
+                builder.report.add(row, name, message, column="items", rule="unknown-instrument")
         self.used[name] = instrument
         found = [
             replace(
@@ -363,7 +363,8 @@ def check_names(builder: Builder, questions: Sequence[Question], rows: Mapping[s
     for question in questions:
         row = rows[question.name]
         if question.name in seen:
-            builder.report.add(row, question.name, "this name stands here twice", column="name")
+            message = "this name stands here twice"
+            builder.report.add(row, question.name, message, column="name", rule="duplicate-code")
         for expression in question.relevant:
             _look(builder, row, question, "relevant", expression, seen)
         for column in ("choice_filter", "default", "seed"):
@@ -379,4 +380,4 @@ def _look(
 ) -> None:
     for reference in sorted(getattr(value, "references", frozenset()) - seen):
         message = f"`{value.source}` looks at `{reference}`, which is not asked before it"
-        builder.report.add(row, question.name, message, column=column)
+        builder.report.add(row, question.name, message, column=column, rule="reference")

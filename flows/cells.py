@@ -41,7 +41,8 @@ class Reader:
         try:
             return compile_expression(renamed(str(row[column]), names))
         except ExpressionError as error:
-            self._report.add(row, about, f"`{column}`: {error}", column=column)
+            message = f"`{column}`: {error}"
+            self._report.add(row, about, message, column=column, rule="expression")
             return None
 
     @staticmethod

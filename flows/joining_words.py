@@ -10,6 +10,7 @@ from flows.phone import command_of
 from flows.reading import Read
 from flows.reading.folding import fold
 from flows.routing import keyword_of
+from flows.sentences import Sentence
 from flows.survey import Survey
 
 LONGEST = 64
@@ -17,7 +18,7 @@ LONGEST = 64
 
 def keyword_problems(
     keyword: str, languages: Mapping[str, Language], surveys: Iterable[Survey] = ()
-) -> list[str]:
+) -> list[Sentence]:
     """What keeps a word from being a keyword, a sentence each; nothing when it can be one.
 
     A command would win over it and an answer would be taken for one, in any language that somebody in the
@@ -30,9 +31,9 @@ def keyword_problems(
     """
     word = keyword_of(keyword)
     if not fold(word):
-        return ["A keyword needs at least one letter."]
+        return [Sentence("A keyword needs at least one letter.")]
     if len(word) > LONGEST:
-        return [f"A keyword has at most {LONGEST} characters."]
+        return [Sentence("A keyword has at most {most} characters.", most=LONGEST)]
     found = [
         problem
         for language in languages.values()
@@ -45,17 +46,26 @@ def keyword_problems(
         for choice in question.choices
         if fold(word) in (fold(choice.name), fold(choice.label.source))
     }
-    found += [f"{word!r} is an answer in the survey {form_id}." for form_id in sorted(options)]
+    found += [
+        Sentence("{word} is an answer in the survey {survey}.", word=repr(word), survey=form_id)
+        for form_id in sorted(options)
+    ]
     return list(dict.fromkeys(found))
 
 
-def _in_a_language(word: str, language: Language) -> str | None:
+def _in_a_language(word: str, language: Language) -> Sentence | None:
     if (command := command_of(word, language)) is not None:
-        return f"{word!r} is a command ({command}) that everybody can send at any time."
+        return Sentence(
+            "{word} is a command ({command}) that everybody can send at any time.",
+            word=repr(word),
+            command=str(command),
+        )
     answers = (
         reading.read_yes_no(word, language.speech),
         reading.read_integer(word, language.speech),
     )
     if any(isinstance(answer, Read) for answer in answers):
-        return f"{word!r} is an answer in {language.name}."
+        return Sentence(
+            "{word} is an answer in {language}.", word=repr(word), language=language.name
+        )
     return None

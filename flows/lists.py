@@ -8,7 +8,7 @@ from typing import Any
 import regex
 
 from flows.expressions import Expression, ExpressionError, compile_expression, renamed
-from flows.rows import LANGUAGES, Cells, Report
+from flows.rows import LANGUAGES, UNUSABLE, Cells, Report
 from flows.survey import Choice
 from flows.wording import Wording
 
@@ -42,7 +42,7 @@ class Lists:
                 choice = self._choice(list_name, row, looked_at.get(list_name, ""))
                 if choice is not None and choice.name in found:
                     message = f"the option `{choice.name}` stands here twice"
-                    self._report.add(row, list_name, message, column="name")
+                    self._report.add(row, list_name, message, column="name", rule="duplicate-code")
                 elif choice is not None:
                     found[choice.name] = choice
             self._lists[list_name] = tuple(found.values())
@@ -94,7 +94,7 @@ class Lists:
         choices = self._lists.get(list_name, ())
         if not choices and not self._rows.get(list_name):  # of a list with problems those were told
             message = f"there is no list `{list_name}` under `choices`"
-            self._report.add(row, about, message, column="type")
+            self._report.add(row, about, message, column="type", rule="no-options")
         if not str(row.get("type", "")).startswith("select_one"):
             for choice in choices:
                 if len(choice.name.split()) != 1:
@@ -110,7 +110,7 @@ class Lists:
         self, row: Cells, about: str, list_name: str | None, names: Mapping[str, str]
     ) -> Expression | None:
         """The condition on which an option of this question's list is shown."""
-        source = row.get("choice_filter")
+        source, rule = row.get("choice_filter"), UNUSABLE
         if source is None:
             return None
         if list_name in (None, LANGUAGES):
@@ -122,8 +122,8 @@ class Lists:
             try:
                 return compile_expression(renamed(str(source), names), columns=sorted(columns))
             except ExpressionError as error:
-                message = f"`choice_filter`: {error}"
-        self._report.add(row, about, message, column="choice_filter")
+                message, rule = f"`choice_filter`: {error}", "expression"
+        self._report.add(row, about, message, column="choice_filter", rule=rule)
         return None
 
 

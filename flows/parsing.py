@@ -15,7 +15,7 @@ import yaml
 
 from flows.building import Builder, build_survey, check_names
 from flows.cells import bounds
-from flows.rows import LANGUAGES, Cells, Form, Problem, Report, SurveyError, rows_of
+from flows.rows import LANGUAGES, UNUSABLE, Cells, Form, Problem, Report, SurveyError, rows_of
 from flows.survey import Instrument, Score, Survey
 
 __all__ = [
@@ -34,6 +34,10 @@ __all__ = [
 _SCORE_KEYS = frozenset(["name", "items", "multiply", "table", "bands"])
 
 
+class _Twice(yaml.constructor.ConstructorError):
+    """A key that stands in a mapping twice."""
+
+
 class _Loader(yaml.SafeLoader):
     """Safe YAML in which every mapping knows its line and a repeated key is an error."""
 
@@ -42,9 +46,7 @@ class _Loader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key `{key}` stands here twice", key_node.start_mark
-                )
+                raise _Twice(None, None, f"the key `{key}` stands here twice", key_node.start_mark)
             seen.add(key)
         cells = Cells({str(k): v for k, v in super().construct_mapping(node, deep=True).items()})
         cells.line = node.start_mark.line + 1
@@ -63,7 +65,8 @@ def load_document(text: str, source: str) -> Cells:
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SurveyError([Problem(source, line, None, str(error.problem))]) from error
+        rule = "duplicate-code" if isinstance(error, _Twice) else UNUSABLE
+        raise SurveyError([Problem(source, line, None, str(error.problem), rule=rule)]) from error
     except yaml.YAMLError as error:
         raise SurveyError([Problem(source, 1, None, str(error))]) from error
     if not isinstance(document, Cells):

@@ -14,6 +14,9 @@ from typing import Any
 LANGUAGES = "languages"
 """The choice list of a language menu: filled in by the languages that a conversation is offered."""
 
+UNUSABLE = "survey-file"
+"""The rule of a problem that no rule of its own is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -27,6 +30,7 @@ class Problem:
         sheet: the sheet, when the file is a workbook.
         column: the cell's column as an author sees it, such as `F "relevant"`.
         more: further rows with the same problem in the same column.
+        rule: the rule in `docs/checking.md` that it breaks.
     """
 
     source: str
@@ -36,6 +40,7 @@ class Problem:
     sheet: str | None = None
     column: str | None = None
     more: tuple[int, ...] = ()
+    rule: str = UNUSABLE
 
     def __str__(self) -> str:
         about = f" ({self.question})" if self.question else ""
@@ -97,12 +102,18 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
     def add(
-        self, row: Cells, about: str | None, message: str, *, column: str | None = None
+        self,
+        row: Cells,
+        about: str | None,
+        message: str,
+        *,
+        column: str | None = None,
+        rule: str = UNUSABLE,
     ) -> None:
         """Note a problem of a row, and of one of its columns if that is where it is."""
         heading = None if column is None else row.headings.get(column)
         self.problems.append(
-            Problem(self.source, row.line, about or None, message, row.sheet, heading)
+            Problem(self.source, row.line, about or None, message, row.sheet, heading, rule=rule)
         )
 
     def check(self) -> None:

@@ -25,6 +25,7 @@ from bot.usecases.quiet_hours import Rules
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
+from flows.sentences import Sentence
 from flows.wording import SOURCE
 
 
@@ -253,7 +254,8 @@ def choose_people(
             campaigns.check_keyword(services, work.connection, word, survey)
             _keep(services, work.connection, row, me, Step.PEOPLE, keyword=word)
     except IntegrityError:
-        raise KeywordError([f"Another campaign is joined by {word!r}: choose another."]) from None
+        taken = Sentence("Another campaign is joined by {word}: choose another.", word=repr(word))
+        raise KeywordError([taken]) from None
 
 
 def choose_time(

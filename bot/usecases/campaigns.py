@@ -16,6 +16,7 @@ from bot.usecases.also import Also, nothing
 from bot.usecases.plans import TOTAL, Plan
 from bot.usecases.services import Services
 from flows.joining_words import keyword_problems
+from flows.sentences import Sentence
 from flows.survey import Survey
 
 INITIATIVE = inbox.table(schema.Initiative)
@@ -33,8 +34,8 @@ class KeywordError(CampaignError):
         problems: a sentence for each thing that is wrong with it.
     """
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: Sequence[Sentence]) -> None:
+        super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
 
 

@@ -10,6 +10,7 @@ from bot.usecases.survey_drafts import Draft
 from flows.expressions import ExpressionError, compile_expression
 from flows.lint import Finding, Severity, finding_of, lint
 from flows.rows import Form
+from flows.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,13 @@ class Found:
 
     Attributes:
         severity: whether the survey can not, should not or may be asked so.
-        message: what is wrong, and what to do.
+        says: what is wrong, and what to do; a plain text is about a spreadsheet's own words, in English.
         question: name of the question or list that it is about.
         place: of the row where it is put right; None if it is about the whole survey.
     """
 
     severity: Severity
-    message: str
+    says: Sentence | str
     question: str | None
     place: int | None
 
@@ -56,7 +57,9 @@ def check(services: Services, draft: Draft) -> Checked:
         return Checked(tuple(_placed(draft.form, one) for one in found))
     language = draft.survey.source_language
     if language not in services.voices.files.vocabularies:
-        message = f"There is no language `{language}` here to ask this survey in."
+        message = Sentence(
+            "There is no language `{language}` here to ask this survey in.", language=language
+        )
         return Checked((Found(Severity.ERROR, message, None, None),))
     report = lint(
         draft.survey,
@@ -74,7 +77,7 @@ def check(services: Services, draft: Draft) -> Checked:
 
 
 def _placed(form: Form, finding: Finding) -> Found:
-    return Found(finding.severity, finding.message, finding.question, place_of(form, finding))
+    return Found(finding.severity, finding.says, finding.question, place_of(form, finding))
 
 
 def place_of(form: Form, finding: Finding) -> int | None:

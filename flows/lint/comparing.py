@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
+from enum import Enum, auto
 
 from flows.expressions import Expression
 from flows.lint import trees
 from flows.lint.answers import expressions_of
 from flows.lint.findings import Finding, Severity
 from flows.lint.trees import ANSWER, ARITHMETIC, EQUALITY, NUMBER, ORDER, Tree
+from flows.sentences import Sentence
 from flows.survey import SEVERAL, Kind, Question, Survey
 
 _NUMBER_FUNCTIONS = frozenset(
@@ -24,18 +25,29 @@ _DATE_FUNCTIONS = frozenset(["today", "now", "date"])
 _OF_CHOICES = frozenset(["selected", "count-selected", "selected-at"])
 
 
-class Sort(StrEnum):
-    """What sort of value a part of an expression is; the values are words for messages."""
+class Sort(Enum):
+    """What sort of value a part of an expression is."""
 
-    CODE = "an option"
-    LIST = "a list of options"
-    NUMBER = "a number"
-    TEXT = "a text"
-    WORD = "a word"
-    DATE = "a date"
-    BOOLEAN = "true or false"
-    ANY = "anything"
+    CODE = auto()
+    LIST = auto()
+    NUMBER = auto()
+    TEXT = auto()
+    WORD = auto()
+    DATE = auto()
+    BOOLEAN = auto()
+    ANY = auto()
 
+
+_CALLED = {
+    Sort.CODE: Sentence("an option"),
+    Sort.LIST: Sentence("a list of options"),
+    Sort.NUMBER: Sentence("a number"),
+    Sort.TEXT: Sentence("a text"),
+    Sort.WORD: Sentence("a word"),
+    Sort.DATE: Sentence("a date"),
+    Sort.BOOLEAN: Sentence("true or false"),
+    Sort.ANY: Sentence("anything"),
+}
 
 _BY_KIND = {
     Kind.SELECT_MULTIPLE: Sort.LIST,
@@ -85,13 +97,15 @@ class _Check:
             elif node.symbol in _OF_CHOICES:
                 yield from self._choices(node)
             elif node.symbol == ANSWER and self.column == "relevant":
-                yield self._found(
-                    "no-answer-yet",
-                    "`.` stands for an answer that is not given yet: name the question, `${name}`.",
-                )
+                yield self._found("no-answer-yet", _no_answer_yet())
 
-    def _found(self, rule: str, message: str, severity: Severity = Severity.ERROR) -> Finding:
-        told = f"`{self.column}` `{self.expression.source}`: {message}"
+    def _found(self, rule: str, message: Sentence, severity: Severity = Severity.ERROR) -> Finding:
+        told = Sentence(
+            "`{column}` `{expression}`: {what}",
+            column=self.column,
+            expression=self.expression.source,
+            what=message,
+        )
         return Finding(rule, severity, told, self.question.name, line=self.question.line)
 
     def _asked(self, node: Tree) -> Question | None:
@@ -119,17 +133,29 @@ class _Check:
             if question is not None and question.choices and node.symbol in EQUALITY:
                 yield from self._code(question, other)
         sorts = self._sort(left), self._sort(right)
-        shown = f"{sorts[0]} with {sorts[1]}"
+        first, second = _CALLED[sorts[0]], _CALLED[sorts[1]]
         if frozenset(sorts) in _CLASHES and not self._membership(node):
-            yield self._found("compared-badly", f"this compares {shown}: compare like with like.")
-        elif node.symbol in ORDER and _UNORDERED & set(sorts):
-            yield self._found(
-                "compared-badly", f"this compares {shown}: only numbers and dates have an order."
+            told = Sentence(
+                "this compares {left} with {right}: compare like with like.",
+                left=first,
+                right=second,
             )
+            yield self._found("compared-badly", told)
+        elif node.symbol in ORDER and _UNORDERED & set(sorts):
+            told = Sentence(
+                "this compares {left} with {right}: only numbers and dates have an order.",
+                left=first,
+                right=second,
+            )
+            yield self._found("compared-badly", told)
         elif set(sorts) == {Sort.TEXT, Sort.NUMBER}:
             worse = Severity.ERROR if node.symbol in ORDER else Severity.WARNING
-            message = f"this compares {shown}: ask for an `integer` or a `decimal` instead."
-            yield self._found("compared-badly", message, worse)
+            told = Sentence(
+                "this compares {left} with {right}: ask for an `integer` or a `decimal` instead.",
+                left=first,
+                right=second,
+            )
+            yield self._found("compared-badly", told, worse)
 
     def _membership(self, node: Tree) -> bool:
         """Whether a select is compared with something written out, which `_code` judges."""
@@ -146,30 +172,49 @@ class _Check:
             second = self._asked(other)
             shared = _codes(second) & _codes(question) if second and second.choices else {""}
             if not shared:
-                message = f"`{question.name}` and `{other.asked}` share no option."
+                message = Sentence(
+                    "`{question}` and `{other}` share no option.",
+                    question=question.name,
+                    other=str(other.asked),
+                )
                 yield self._found("unknown-option", message)
         elif code and code not in _codes(question):
             yield self._unknown(question, code)
         elif code and question.kind in SEVERAL:
-            message = (
-                f"this is true only when `{code}` alone is chosen: "
-                f"write `selected(${{{question.name}}}, '{code}')`."
+            message = Sentence(
+                "this is true only when `{code}` alone is chosen: write `{instead}`.",
+                code=code,
+                instead=f"selected(${{{question.name}}}, '{code}')",
             )
             yield self._found("use-selected", message, Severity.WARNING)
 
     def _unknown(self, question: Question, code: str) -> Finding:
         options = [choice.name for choice in question.choices]
         near = get_close_matches(code, options, n=1, cutoff=0.6)
-        hint = f"did you mean `{near[0]}`?" if near else f"it has {', '.join(options[:8])}."
-        return self._found("unknown-option", f"`{question.name}` has no option `{code}`; {hint}")
+        if near:
+            message = Sentence(
+                "`{question}` has no option `{code}`; did you mean `{near}`?",
+                question=question.name,
+                code=code,
+                near=near[0],
+            )
+        else:
+            message = Sentence(
+                "`{question}` has no option `{code}`; it has {options}.",
+                question=question.name,
+                code=code,
+                options=tuple(options[:8]),
+            )
+        return self._found("unknown-option", message)
 
     def _arithmetic(self, node: Tree) -> Iterator[Finding]:
         for operand in node.parts:
             sort = self._sort(operand)
             if sort in _NO_SUMS:
-                yield self._found("compared-badly", f"this calculates with {sort}: use numbers.")
+                message = Sentence("this calculates with {sort}: use numbers.", sort=_CALLED[sort])
+                yield self._found("compared-badly", message)
             elif sort is Sort.TEXT:
-                message = (
+                message = Sentence(
                     "this calculates with a text: ask for an `integer` or a `decimal` instead."
                 )
                 yield self._found("compared-badly", message, Severity.WARNING)
@@ -180,15 +225,24 @@ class _Check:
         if question is None or question.kind is Kind.CALCULATE:
             return
         if question.list_name is None and not question.choices:
-            message = (
-                f"`{node.symbol}()` looks at the options chosen, and `{question.name}` has none: "
-                "compare its answer with `=`."
+            message = Sentence(
+                "`{function}()` looks at the options chosen, and `{question}` has none: "
+                "compare its answer with `=`.",
+                function=node.symbol,
+                question=question.name,
             )
             yield self._found("not-a-select", message)
         elif node.symbol == "selected" and question.choices:
             code = node.parts[1].written
             if code is not None and code not in _codes(question):
                 yield self._unknown(question, code)
+
+
+def _no_answer_yet() -> Sentence:
+    return Sentence(
+        "`.` stands for an answer that is not given yet: name the question, `{example}`.",
+        example="${name}",
+    )
 
 
 def _codes(question: Question) -> set[str]:

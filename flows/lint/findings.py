@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from flows.sentences import Sentence
+
 
 class Severity(StrEnum):
     """How bad a finding is. Only an error makes the check fail."""
@@ -23,7 +25,7 @@ class Finding:
     Attributes:
         rule: the rule's name in `docs/checking.md`.
         severity: whether the survey must not, should not or may be launched so.
-        message: one sentence or two: what is wrong, and what to do.
+        says: one sentence or two: what is wrong, and what to do; a plain text is in English for everybody.
         question: the question's name, if it is about one.
         option: the option's code, if it is about one.
         language: the code of the language whose text it is about.
@@ -32,11 +34,16 @@ class Finding:
 
     rule: str
     severity: Severity
-    message: str
+    says: Sentence | str
     question: str | None = None
     option: str | None = None
     language: str | None = None
     line: int = 0
+
+    @property
+    def message(self) -> str:
+        """What it says in English, the whole of it."""
+        return str(self.says)
 
     def to_json(self) -> dict[str, Any]:
         """Every field by its name."""

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Indel
 
 from flows.lint.findings import Finding, Severity
 from flows.reading.folding import fold
+from flows.sentences import Sentence
 from flows.survey import Instrument, Question, Survey
 
 _THE_SAME_ITEM = 0.85
@@ -26,7 +27,11 @@ def check_instruments(survey: Survey, known: Mapping[str, Instrument]) -> Iterat
         name = question.instrument or question.instrument_changed
         owner = known.get(name or "") or _closed(question, known)
         if owner is not None and not owner.open:
-            message = f"The licence of {owner.title} is closed: {owner.licence}"
+            message = Sentence(
+                "The licence of {scale} is closed: {licence}",
+                scale=owner.title,
+                licence=owner.licence,
+            )
             yield _found("instrument-closed", Severity.ERROR, question, message)
         elif owner is not None:
             yield from _changed(question, owner)
@@ -35,7 +40,7 @@ def check_instruments(survey: Survey, known: Mapping[str, Instrument]) -> Iterat
     yield from _without_score(survey)
 
 
-def _found(rule: str, severity: Severity, question: Question, message: str) -> Finding:
+def _found(rule: str, severity: Severity, question: Question, message: Sentence) -> Finding:
     return Finding(rule, severity, message, question.name, line=question.line)
 
 
@@ -54,10 +59,11 @@ def _changed(question: Question, instrument: Instrument) -> Iterator[Finding]:
         yield _found("instrument-changed", Severity.WARNING, question, _told(instrument))
 
 
-def _told(instrument: Instrument) -> str:
-    return (
-        f"These are not the exact words of {instrument.title}: its norms do not hold. "
-        "Restore them, or say wherever results are shown that the wording was changed."
+def _told(instrument: Instrument) -> Sentence:
+    return Sentence(
+        "These are not the exact words of {scale}: its norms do not hold. "
+        "Restore them, or say wherever results are shown that the wording was changed.",
+        scale=instrument.title,
     )
 
 
@@ -76,9 +82,12 @@ def _copied(question: Question, known: Mapping[str, Instrument]) -> Iterator[Fin
             if alike < _THE_SAME_ITEM and not named:
                 continue
             if _words(question) == _words(item):
-                message = (
-                    f"This is `{item.name}` of {instrument.title}: write "
-                    f"`type: instrument {instrument.name}`, so that its licence and score come along."
+                message = Sentence(
+                    "This is `{item}` of {scale}: write `{instead}`, "
+                    "so that its licence and score come along.",
+                    item=item.name,
+                    scale=instrument.title,
+                    instead=f"type: instrument {instrument.name}",
                 )
                 yield _found("instrument-copied", Severity.NOTE, question, message)
             else:
@@ -107,8 +116,10 @@ def _without_score(survey: Survey) -> Iterator[Finding]:
         for score in instrument.scores:
             missing = [item for item in score.items if item not in asked]
             if missing and len(missing) < len(score.items):
-                message = (
-                    f"There will be no {score.name} score of {instrument.title}: it needs "
-                    f"{', '.join(f'`{item}`' for item in missing)} too."
+                message = Sentence(
+                    "There will be no {score} score of {scale}: it needs {items} too.",
+                    score=score.name,
+                    scale=instrument.title,
+                    items=tuple(f"`{item}`" for item in missing),
                 )
                 yield Finding("instrument-incomplete", Severity.WARNING, message)

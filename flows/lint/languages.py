@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flows.expressions import references
 from flows.language import Language
 from flows.lint.findings import Finding, Severity
+from flows.sentences import Sentence
 from flows.spoken import texts_to_record
 from flows.survey import Survey
 from flows.wording import Wording, placeholders
@@ -59,15 +60,25 @@ def untranslated(
     missing = lacking(survey, language, ())
     texts = texts_to_record(survey, ()) if language.spoken else survey.wordings()
     if missing and len(missing) == len(texts):
-        message = f"Nobody has translated this into {code} yet: leave {code} out, or translate it."
+        message = Sentence(
+            "Nobody has translated this into {language} yet: leave {language} out, or translate it.",
+            language=code,
+        )
         level = severity if demanded else Severity.NOTE
         yield Finding("not-translated", level, message, language=code)
         return
     for wording in missing:
         if not _differing(wording, written):  # else `placeholder-mismatch` says why
             place = where[wording]
-            what = "recording" if language.spoken else "finished translation"
-            message = f"{code} has no {what} of “{_short(wording.source)}”."
+            text = _short(wording.source)
+            if language.spoken:
+                message = Sentence(
+                    "{language} has no recording of “{text}”.", language=code, text=text
+                )
+            else:
+                message = Sentence(
+                    "{language} has no finished translation of “{text}”.", language=code, text=text
+                )
             yield Finding(
                 "untranslated", severity, message, place.question, place.option, code, place.line
             )
@@ -77,9 +88,12 @@ def untranslated(
         if text in phrases and not _differing(text, written)
     ]
     if unsaid:
-        message = (
-            f"{code} lacks {len(unsaid)} of the {len(phrases)} sentences that the bot says itself: "
-            "translate them in the catalogue."
+        message = Sentence(
+            "{language} lacks {lacks} of the {all} sentences that the bot says itself: "
+            "translate them in the catalogue.",
+            language=code,
+            lacks=len(unsaid),
+            all=len(phrases),
         )
         yield Finding("phrases-untranslated", severity, message, language=code)
 
@@ -121,10 +135,12 @@ def _differing(wording: Wording, written: Mapping[tuple[str, str], str]) -> froz
 def _mismatch(
     language: Language, wording: Wording, different: frozenset[str], place: Place
 ) -> Finding:
-    shown = ", ".join(f"`{placeholder}`" for placeholder in sorted(different))
-    message = (
-        f"The {language.code} translation of “{_short(wording.source)}” differs in {shown}: "
-        "write placeholders exactly as they stand in the source."
+    message = Sentence(
+        "The {language} translation of “{text}” differs in {placeholders}: "
+        "write placeholders exactly as they stand in the source.",
+        language=language.code,
+        text=_short(wording.source),
+        placeholders=tuple(f"`{placeholder}`" for placeholder in sorted(different)),
     )
     return Finding(
         "placeholder-mismatch",
@@ -146,8 +162,9 @@ def mentions(survey: Survey) -> Iterator[Finding]:
         texts = [wording.source for wording in wordings if wording is not None]
         for name in sorted(references("\n".join(texts))):
             if rounds.get(name, name) not in asked:
-                message = (
-                    f"The text mentions `${{{name}}}`, which is not asked before it: a gap is sent."
+                message = Sentence(
+                    "The text mentions `{mention}`, which is not asked before it: a gap is sent.",
+                    mention=f"${{{name}}}",
                 )
                 yield Finding(
                     "reference", Severity.ERROR, message, question.name, line=question.line
@@ -160,9 +177,10 @@ def never_filled(survey: Survey) -> Iterator[Finding]:
     for question in survey.questions:
         for wording in (question.constraint_message, question.no_message):
             for name in sorted(references(wording.source) if wording is not None else ()):
-                message = (
-                    f"`${{{name}}}` is not filled in here, people would see it as it is written: "
-                    "only a question, its hint and its options can mention an answer."
+                message = Sentence(
+                    "`{mention}` is not filled in here, people would see it as it is written: "
+                    "only a question, its hint and its options can mention an answer.",
+                    mention=f"${{{name}}}",
                 )
                 yield Finding(
                     "never-filled-in",

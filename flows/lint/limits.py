@@ -10,6 +10,7 @@ from flows.lint.findings import Finding, Severity
 from flows.lint.interviews import Interview
 from flows.lint.languages import places
 from flows.segments import BODY_LIMIT, SEGMENT_LIMIT, fits, segments
+from flows.sentences import Sentence, counted
 from flows.survey import Survey
 from flows.wording import Wording
 
@@ -55,9 +56,14 @@ def dear_characters(survey: Survey, language: Language) -> Iterator[Finding]:
         if now.encoding == then.encoding:
             continue
         signs = " ".join(sorted({sign for sign in text if ord(sign) in _PLAIN}))
-        message = (
-            f"{signs} can not be sent in the cheaper alphabet: this text alone takes {now.count} "
-            f"SMS part{_s(now.count)} instead of {then.count}; type plain signs."
+        message = counted(
+            "{signs} can not be sent in the cheaper alphabet: this text alone takes {count} "
+            "SMS part instead of {least}; type plain signs.",
+            "{signs} can not be sent in the cheaper alphabet: this text alone takes {count} "
+            "SMS parts instead of {least}; type plain signs.",
+            now.count,
+            signs=signs,
+            least=then.count,
         )
         yield Finding(
             "dear-character",
@@ -70,20 +76,25 @@ def dear_characters(survey: Survey, language: Language) -> Iterator[Finding]:
         )
 
 
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
-
-
 def _message(language: Language, say: Say, line: int) -> Iterator[Finding]:
     parts = segments(say.text).count
     if not fits(say.text):
-        message = (
-            f"“{say.text[:30]}…” has {len(say.text)} characters in {parts} SMS parts; one message "
-            f"carries {BODY_LIMIT} characters in {SEGMENT_LIMIT} parts: shorten it."
+        message = Sentence(
+            "“{text}” has {length} characters in {parts} SMS parts; one message carries "
+            "{most} characters in {most_parts} parts: shorten it.",
+            text=f"{say.text[:30]}…",
+            length=len(say.text),
+            parts=parts,
+            most=BODY_LIMIT,
+            most_parts=SEGMENT_LIMIT,
         )
         yield Finding("too-long", Severity.ERROR, message, say.question, None, language.code, line)
     elif parts > MANY_PARTS:
-        message = f"This is sent as {parts} SMS parts ({segments(say.text).encoding}): shorten it."
+        message = Sentence(
+            "This is sent as {parts} SMS parts ({encoding}): shorten it.",
+            parts=parts,
+            encoding=segments(say.text).encoding,
+        )
         yield Finding("many-parts", Severity.NOTE, message, say.question, None, language.code, line)
 
 
@@ -92,15 +103,19 @@ def _options(language: Language, say: Say, line: int) -> Iterator[Finding]:
     if not say.buttons:
         return
     if len(say.prompt) > INTERACTIVE_BODY:
-        message = (
-            f"WhatsApp shows options under at most {INTERACTIVE_BODY} characters and this has "
-            f"{len(say.prompt)}: they are sent as numbered text."
+        message = Sentence(
+            "WhatsApp shows options under at most {most} characters and this has {length}: "
+            "they are sent as numbered text.",
+            most=INTERACTIVE_BODY,
+            length=len(say.prompt),
         )
         yield _button(language, say, line, "whatsapp-body", Severity.WARNING, message)
     if len(say.buttons) > LIST_ITEMS:
-        message = (
-            f"WhatsApp lists at most {LIST_ITEMS} options and these are {len(say.buttons)}: "
-            "they are sent as numbered text."
+        message = Sentence(
+            "WhatsApp lists at most {most} options and these are {options}: "
+            "they are sent as numbered text.",
+            most=LIST_ITEMS,
+            options=len(say.buttons),
         )
         yield _button(language, say, line, "whatsapp-options", Severity.NOTE, message)
         return
@@ -108,14 +123,20 @@ def _options(language: Language, say: Say, line: int) -> Iterator[Finding]:
     for button in say.buttons:
         code, length = button.payload.partition(":")[2], len(button.title)
         if length > LIST_ITEM_LENGTH:
-            message = (
-                f"“{button.title}” has {length} characters and WhatsApp shows {LIST_ITEM_LENGTH}: "
-                "all the options are sent as numbered text; give it a shorter `whatsapp_button`."
+            message = Sentence(
+                "“{button}” has {length} characters and WhatsApp shows {most}: "
+                "all the options are sent as numbered text; give it a shorter `whatsapp_button`.",
+                button=button.title,
+                length=length,
+                most=LIST_ITEM_LENGTH,
             )
         elif few and length > BUTTON_LENGTH:
-            message = (
-                f"“{button.title}” has {length} characters and a WhatsApp button shows "
-                f"{BUTTON_LENGTH}: a list is sent instead; give it a shorter `whatsapp_button`."
+            message = Sentence(
+                "“{button}” has {length} characters and a WhatsApp button shows {most}: "
+                "a list is sent instead; give it a shorter `whatsapp_button`.",
+                button=button.title,
+                length=length,
+                most=BUTTON_LENGTH,
             )
         else:
             continue
@@ -128,7 +149,7 @@ def _button(
     line: int,
     rule: str,
     severity: Severity,
-    message: str,
+    message: Sentence,
     option: str | None = None,
 ) -> Finding:
     return Finding(rule, severity, message, say.question, option, language.code, line)

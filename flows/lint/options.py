@@ -12,6 +12,7 @@ from flows.lint.findings import Finding, Severity
 from flows.reading import Option, Read, Reading, read_choice, read_choices
 from flows.reading.folding import fold
 from flows.reading.words import key_of
+from flows.sentences import Sentence
 from flows.survey import Choice, Kind, Question, Survey
 
 # "Prefer not to say" and "Don't know" mean the same as an option that they do as a command.
@@ -27,7 +28,7 @@ class _Menu:
     options: tuple[Option, ...]
 
     def found(
-        self, rule: str, severity: Severity, message: str, option: Option | None = None
+        self, rule: str, severity: Severity, message: Sentence, option: Option | None = None
     ) -> Finding:
         code = None if option is None else option.value
         return Finding(
@@ -140,18 +141,23 @@ def _alike(menu: _Menu) -> Iterator[Finding]:
     for spelling, several in menu.owners.items():
         first, *others = several
         for option in others:
-            message = (
-                f"`{first.value}` and `{option.value}` are both chosen by “{spelling}”: "
-                "give them words that are told apart."
+            message = Sentence(
+                "`{first}` and `{second}` are both chosen by “{words}”: "
+                "give them words that are told apart.",
+                first=first.value,
+                second=option.value,
+                words=spelling,
             )
             yield menu.found("options-collide", Severity.ERROR, message, option)
     numbered: dict[int | None, Option] = {}
     for option in menu.options:
         first = numbered.setdefault(option.number, option)
         if first is not option:
-            message = (
-                f"`{first.value}` and `{option.value}` are both shown as {option.number}: "
-                "give them other codes."
+            message = Sentence(
+                "`{first}` and `{second}` are both shown as {number}: give them other codes.",
+                first=first.value,
+                second=option.value,
+                number=str(option.number),
             )
             yield menu.found("options-collide", Severity.ERROR, message, option)
 
@@ -167,9 +173,13 @@ def _alike_elsewhere(menus: Sequence[_Menu]) -> Iterator[Finding]:
         first, other = found[0]
         for menu, option in found[1:]:
             if menu is not first and option.value != other.value:
-                message = (
-                    f"“{option.label}” is `{option.value}` here and `{other.value}` in "
-                    f"{first.language.code}: a person who mixes languages may mean either."
+                message = Sentence(
+                    "“{label}” is `{here}` here and `{there}` in {language}: "
+                    "a person who mixes languages may mean either.",
+                    label=option.label,
+                    here=option.value,
+                    there=other.value,
+                    language=first.language.code,
                 )
                 yield menu.found("options-collide-across", Severity.WARNING, message, option)
 
@@ -183,11 +193,16 @@ def _misread(menu: _Menu) -> Iterator[Finding]:
             continue  # `options-collide` or `option-is-command` says so
         meant = menu.meant(option.label)
         if meant is None:
-            message = f"Whoever types “{option.label}” is asked again: choose words that are read."
+            message = Sentence(
+                "Whoever types “{label}” is asked again: choose words that are read.",
+                label=option.label,
+            )
             yield menu.found("option-not-read", Severity.WARNING, message, option)
         elif meant != option.value:
-            message = (
-                f"Whoever types “{option.label}” is understood as `{meant}`: choose other words."
+            message = Sentence(
+                "Whoever types “{label}” is understood as `{meant}`: choose other words.",
+                label=option.label,
+                meant=meant,
             )
             yield menu.found("option-not-read", Severity.ERROR, message, option)
 
@@ -201,13 +216,25 @@ def _numbers(menu: _Menu) -> Iterator[Finding]:
         meant = menu.meant(str(option.number))
         if meant == option.value:
             continue
-        understood = "is asked again" if meant is None else f"is understood as `{meant}`"
         severity = Severity.WARNING if meant is None else Severity.ERROR
-        message = (
-            f"Whoever types {option.number} for “{option.label}” {understood}: "
-            "write the numbers inside the labels as words, or leave them out."
+        yield menu.found("numbers-in-labels", severity, _misnumbered(option, meant), option)
+
+
+def _misnumbered(option: Option, meant: str | None) -> Sentence:
+    if meant is None:
+        return Sentence(
+            "Whoever types {number} for “{label}” is asked again: "
+            "write the numbers inside the labels as words, or leave them out.",
+            number=str(option.number),
+            label=option.label,
         )
-        yield menu.found("numbers-in-labels", severity, message, option)
+    return Sentence(
+        "Whoever types {number} for “{label}” is understood as `{meant}`: "
+        "write the numbers inside the labels as words, or leave them out.",
+        number=str(option.number),
+        label=option.label,
+        meant=meant,
+    )
 
 
 def _commands(menu: _Menu) -> Iterator[Finding]:
@@ -215,15 +242,28 @@ def _commands(menu: _Menu) -> Iterator[Finding]:
     for option in menu.options:
         obeyed, alone = menu.obeyed(option), menu.obeyed(option, offered=False)
         if obeyed is not None:
-            message = (
-                f"“{option.label}” is the command {obeyed.command.upper()}, not this option: "
-                "choose other words."
+            message = Sentence(
+                "“{label}” is the command {command}, not this option: choose other words.",
+                label=option.label,
+                command=obeyed.command.upper(),
             )
             yield menu.found("option-is-command", Severity.ERROR, message, option)
         elif alone is not None and alone.command not in _ALSO_OPTIONS:
-            message = (
-                f"“{option.label}” is also the command {alone.command.upper()} "
-                f"(in {alone.language or 'every language'}): here it chooses the option, "
-                "so other words are safer."
-            )
-            yield menu.found("option-is-command", Severity.WARNING, message, option)
+            yield menu.found("option-is-command", Severity.WARNING, _also(option, alone), option)
+
+
+def _also(option: Option, command: CommandRead) -> Sentence:
+    if command.language is None:
+        return Sentence(
+            "“{label}” is also the command {command} (in every language): "
+            "here it chooses the option, so other words are safer.",
+            label=option.label,
+            command=command.command.upper(),
+        )
+    return Sentence(
+        "“{label}” is also the command {command} (in {language}): "
+        "here it chooses the option, so other words are safer.",
+        label=option.label,
+        command=command.command.upper(),
+        language=command.language,
+    )

@@ -11,6 +11,7 @@ from flows.lint import trees
 from flows.lint.answers import expressions_of
 from flows.lint.findings import Finding, Severity
 from flows.lint.paths import Paths, Reach, TooManyWays, conditions
+from flows.sentences import Sentence, joined
 from flows.survey import SELECTS, Kind, Purpose, Question
 
 _GATES = (Purpose.PRIVACY, Purpose.CONSENT)
@@ -30,33 +31,46 @@ def check_structure(paths: Paths) -> Iterator[Finding]:
 
 
 def _found(
-    rule: str, severity: Severity, question: Question, message: str, option: str | None = None
+    rule: str, severity: Severity, question: Question, message: Sentence, option: str | None = None
 ) -> Finding:
     return Finding(rule, severity, message, question.name, option, line=question.line)
 
 
 def _reach(paths: Paths, question: Question) -> Iterator[Finding]:
-    condition = " and ".join(f"`{expression.source}`" for expression in conditions(question))
     match paths.reach(question):
         case Reach.NEVER:
-            message = f"This is never asked: {condition} is never true. Mend the condition."
+            message = Sentence(
+                "This is never asked: {condition} is never true. Mend the condition.",
+                condition=_named(question),
+            )
             yield _found("unreachable", Severity.ERROR, question, message)
         case Reach.NOT_FOUND:
-            message = f"This may never be asked: no answer tried makes {condition} true. Check it."
+            message = Sentence(
+                "This may never be asked: no answer tried makes {condition} true. Check it.",
+                condition=_named(question),
+            )
             yield _found("unreachable", Severity.WARNING, question, message)
         case Reach.UNKNOWN:
-            message = (
-                f"Too many answers lead to {condition} to try them all: "
-                "make sure by hand that this can be asked."
+            message = Sentence(
+                "Too many answers lead to {condition} to try them all: "
+                "make sure by hand that this can be asked.",
+                condition=_named(question),
             )
             yield _found("too-many-ways", Severity.NOTE, question, message)
         case Reach.ASKED:
             constant = [own for own in question.relevant if not own.references]
             if constant:
-                message = f"`{constant[0].source}` is always true: leave it out."
+                message = Sentence(
+                    "`{condition}` is always true: leave it out.", condition=constant[0].source
+                )
                 yield _found("always-asked", Severity.NOTE, question, message)
         case reach:
             assert_never(reach)
+
+
+def _named(question: Question) -> Sentence | str:
+    """The conditions on which a question is asked."""
+    return joined(*(f"`{expression.source}`" for expression in conditions(question)))
 
 
 def _repeated(question: Question) -> Iterator[Finding]:
@@ -64,7 +78,10 @@ def _repeated(question: Question) -> Iterator[Finding]:
     seen: set[Expression] = set()
     for condition in question.relevant:
         if condition in seen:
-            message = f"`{condition.source}` already stands at the group: leave it out here."
+            message = Sentence(
+                "`{condition}` already stands at the group: leave it out here.",
+                condition=condition.source,
+            )
             yield _found("repeated-skip", Severity.NOTE, question, message)
         seen.add(condition)
 
@@ -73,19 +90,21 @@ def _consent(paths: Paths) -> Iterator[Finding]:
     asked = [question for question in paths.survey.questions if question.takes_answer]
     places = [place for place, q in enumerate(asked) if q.purpose is Purpose.CONSENT]
     if not places:
-        message = "Nobody is asked for consent: add a question with `purpose: consent`."
+        message = Sentence("Nobody is asked for consent: add a question with `purpose: consent`.")
         yield Finding("no-consent", Severity.WARNING, message)
         return
     early = [question for question in asked[: places[0]] if question.purpose is None]
     for question in early:
-        message = "This is asked before consent is given: move it after the consent question."
+        message = Sentence(
+            "This is asked before consent is given: move it after the consent question."
+        )
         yield _found("asked-before-consent", Severity.WARNING, question, message)
 
 
 def _gate(question: Question) -> Iterator[Finding]:
     """A gate opens for the answer `yes` alone; without that answer nobody gets past it."""
     if question.purpose is Purpose.LANGUAGE and question.list_name != "languages":
-        message = (
+        message = Sentence(
             "No language can be chosen here: `purpose: language` belongs to `select_one languages`."
         )
         yield _found("dead-end", Severity.ERROR, question, message)
@@ -93,13 +112,14 @@ def _gate(question: Question) -> Iterator[Finding]:
         return
     codes = {choice.name for choice in question.choices}
     if question.kind is not Kind.SELECT_ONE or "yes" not in codes:
-        message = (
-            f"Nobody gets past this: a question with `purpose: {question.purpose}` is a select_one "
-            "with the options `yes` and `no`."
+        message = Sentence(
+            "Nobody gets past this: a question with `purpose: {purpose}` is a select_one "
+            "with the options `yes` and `no`.",
+            purpose=str(question.purpose),
         )
         yield _found("dead-end", Severity.ERROR, question, message)
     elif "no" not in codes:
-        message = "This can only be agreed to: add the option `no`."
+        message = Sentence("This can only be agreed to: add the option `no`.")
         yield _found("dead-end", Severity.ERROR, question, message)
 
 
@@ -107,16 +127,16 @@ def _options(question: Question) -> Iterator[Finding]:
     if question.kind not in SELECTS or question.list_name == "languages":
         return
     if not question.choices:
-        message = "There is nothing to choose from: give the list its options."
+        message = Sentence("There is nothing to choose from: give the list its options.")
         yield _found("no-options", Severity.ERROR, question, message)
     elif len(question.choices) == 1:
-        message = "There is only one option: add another, or make this a note."
+        message = Sentence("There is only one option: add another, or make this a note.")
         yield _found("one-option", Severity.NOTE, question, message)
 
 
 def _attempts(question: Question) -> Iterator[Finding]:
     if question.takes_answer and question.attempts < 2:
-        message = (
+        message = Sentence(
             "A reply that is not understood is never asked again here: "
             "set `max_retries` to 2 or more."
         )
@@ -128,7 +148,6 @@ def _constraint(paths: Paths, question: Question) -> Iterator[Finding]:
     if constraint is None or not question.takes_answer:
         return
     domain = paths.domains[question.name]
-    named = f"`{constraint.source}`"
     others = [other for other in paths.looked_at_by([constraint]) if other != question]
     allowed: set[Value] = set()
     try:
@@ -139,11 +158,17 @@ def _constraint(paths: Paths, question: Question) -> Iterator[Finding]:
     except TooManyWays:
         return
     if not allowed and domain.values and domain.exact:
-        message = f"No answer can be right: {named} is never true. Mend the constraint."
+        message = Sentence(
+            "No answer can be right: `{constraint}` is never true. Mend the constraint.",
+            constraint=constraint.source,
+        )
         yield _found("dead-end", Severity.ERROR, question, message)
         return
     if not trees.looks_at_the_answer(constraint):
-        message = f"{named} does not look at the answer: write `.` for it."
+        message = Sentence(
+            "`{constraint}` does not look at the answer: write `.` for it.",
+            constraint=constraint.source,
+        )
         yield _found("constraint-without-answer", Severity.WARNING, question, message)
     if question.purpose is None and domain.exact:
         yield from _options_refused(question, constraint, allowed)
@@ -159,7 +184,9 @@ def _options_refused(
         # Of several options only those that the constraint names are tried one by one.
         tried = one or choice.name in trees.texts(constraint)
         if tried and choice.name not in held:
-            message = f"The option `{choice.name}` is shown and then refused: take it out."
+            message = Sentence(
+                "The option `{code}` is shown and then refused: take it out.", code=choice.name
+            )
             yield _found("option-refused", Severity.WARNING, question, message, choice.name)
 
 
@@ -168,7 +195,7 @@ def _failing(paths: Paths, question: Question) -> Iterator[Finding]:
     for column, expression in expressions_of(question):
         error = _error(paths, question, column, expression)
         if error is not None:
-            message = f"`{column}` does not work: {error}"
+            message = Sentence("`{column}` does not work: {error}", column=column, error=error)
             yield _found("expression-fails", Severity.ERROR, question, message)
 
 

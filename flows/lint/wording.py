@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from flows.lint.findings import Finding, Severity
 from flows.readability import readability
 from flows.reading.folding import fold
 from flows.reading.words import key_of, tokenise
+from flows.sentences import Sentence
 from flows.survey import Question, Survey
 
 READING_AGE, OLDEST = 9, 11
@@ -66,19 +67,29 @@ def _reading_age(survey: Survey) -> Iterator[Finding]:
         measured = readability(_texts(question))
         if measured is None or measured.age <= READING_AGE:
             continue
-        age = f"The English asks for a reading age of {measured.age:g}"
         if question.instrument is not None:
-            message = f"{age}; a scale's words stay as they are, so be ready to explain them."
+            message = Sentence(
+                "The English asks for a reading age of {age}; a scale's words stay as they are, "
+                "so be ready to explain them.",
+                age=measured.age,
+            )
             severity = Severity.NOTE
         else:
-            message = f"{age}: shorter sentences and plainer words are read by more people."
+            message = Sentence(
+                "The English asks for a reading age of {age}: shorter sentences and plainer words "
+                "are read by more people.",
+                age=measured.age,
+            )
             severity = Severity.WARNING if measured.age > OLDEST else Severity.NOTE
         yield Finding("reading-age", severity, message, question.name, line=question.line)
     overall = reading_age(survey)
     if overall is not None and overall > OLDEST:
-        message = (
-            f"The English of the whole survey asks for a reading age of {overall:g}: "
-            f"aim at {READING_AGE}, and at {OLDEST} at the most."
+        message = Sentence(
+            "The English of the whole survey asks for a reading age of {age}: "
+            "aim at {best}, and at {oldest} at the most.",
+            age=overall,
+            best=READING_AGE,
+            oldest=OLDEST,
         )
         yield Finding("reading-age", Severity.WARNING, message)
 
@@ -87,9 +98,11 @@ def _length(longest: Sequence[Question]) -> Iterator[Finding]:
     """A scale counts as its items: that is what the person answers."""
     asked = sum(question.takes_answer and question.purpose is None for question in longest)
     if asked > RECOMMENDED:
-        message = (
-            f"Up to {asked} questions are asked; answering drops after about {RECOMMENDED}: "
-            "leave some out, or send them on another day."
+        message = Sentence(
+            "Up to {asked} questions are asked; answering drops after about {most}: "
+            "leave some out, or send them on another day.",
+            asked=asked,
+            most=RECOMMENDED,
         )
         yield Finding("too-many-questions", Severity.NOTE, message)
 
@@ -102,7 +115,10 @@ def _twice(survey: Survey) -> Iterator[Finding]:
         earlier = first.setdefault(key_of(fold(question.label.source)), question)
         # The rounds of a repeat come from one row, and ask the same on purpose.
         if earlier is not question and earlier.line != question.line:
-            message = f"This asks the same as `{earlier.name}`: leave one out, or say what differs."
+            message = Sentence(
+                "This asks the same as `{earlier}`: leave one out, or say what differs.",
+                earlier=earlier.name,
+            )
             yield Finding(
                 "asked-twice", Severity.WARNING, message, question.name, line=question.line
             )
@@ -122,14 +138,22 @@ def _sensitive(survey: Survey) -> Iterator[Finding]:
         codes = {choice.name.casefold() for choice in question.choices}
         if not (found or question.instrument) or codes & _REFUSALS or _says_so(question):
             continue
-        about = f" (it speaks of {', '.join(sorted(found))})" if found else ""
-        message = (
-            f"This is sensitive{about} and has to be answered: "
-            "offer “Prefer not to say”, or leave out `required`."
-        )
         yield Finding(
-            "required-sensitive", Severity.NOTE, message, question.name, line=question.line
+            "required-sensitive", Severity.NOTE, _delicate(found), question.name, line=question.line
         )
+
+
+def _delicate(words: Collection[str]) -> Sentence:
+    if words:
+        return Sentence(
+            "This is sensitive (it speaks of {words}) and has to be answered: "
+            "offer “Prefer not to say”, or leave out `required`.",
+            words=tuple(sorted(words)),
+        )
+    return Sentence(
+        "This is sensitive and has to be answered: "
+        "offer “Prefer not to say”, or leave out `required`."
+    )
 
 
 def _words(question: Question) -> set[str]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import regex
 
 from flows.expressions import references
-from flows.rows import Cells, Report
+from flows.rows import UNUSABLE, Cells, Report
 from flows.survey import Kind
 from flows.xlsform import words
 from flows.xlsform.choices import ListNames
@@ -160,7 +160,7 @@ class _Rows:
             message = f"`{written}` belongs to the sheet `settings`: write it there"
             self._refuse(place, given, message, "type")
         else:
-            self._refuse(place, given, _unknown(written), "type")
+            self._refuse(place, given, _unknown(written), "type", rule="unknown-type")
 
     def _bounded(self, place: Cells, given: dict[str, str], plain: str) -> dict[str, str]:
         """A number between two ends: `range`, and older types like it."""
@@ -311,8 +311,16 @@ class _Rows:
         if kept:
             cells["parameters"] = " ".join(kept)
 
-    def _refuse(self, place: Cells, given: dict[str, str], message: str, column: str) -> None:
-        self._report.add(place, given.get("name"), message, column=column)
+    def _refuse(
+        self,
+        place: Cells,
+        given: dict[str, str],
+        message: str,
+        column: str,
+        *,
+        rule: str = UNUSABLE,
+    ) -> None:
+        self._report.add(place, given.get("name"), message, column=column, rule=rule)
 
     def _idle(self, place: Cells, given: dict[str, str], columns: set[str], what: str) -> None:
         for column in sorted(columns & set(given)):

@@ -87,7 +87,7 @@ def test_from_an_empty_organisation_to_a_launched_campaign(real: Site, sms: Fake
     assert f"/console/{OURS}/people/lists/new?campaign={OURS}" in browser.page
     assert browser.post(f"{draft}/people", how="word").status_code == 422
     assert browser.post(f"{draft}/people", how="word", keyword="two").status_code == 422
-    assert "'two' is an answer in English." in browser.text
+    assert "\u2068'two'\u2069 is an answer in \u2068English\u2069." in browser.text
     answer = browser.post(f"{draft}/people", how="both", keyword="Alum  Rock")
     assert follow(browser, answer) == f"{draft}/when"
     enrol(real.services, OURS, PHONES, languages=("en", "bn"))
@@ -430,7 +430,22 @@ def test_a_word_of_another_campaign_is_taken(site: Site) -> None:
     browser, slug = site.browser("F"), site.draft()
     answer = browser.post(f"{HERE}/{slug}/people", how="word", keyword="Bordesley")
     assert answer.status_code == 422
-    assert "Another campaign is joined by 'bordesley': choose another." in browser.text
+    assert "joined by \u2068'bordesley'\u2069: choose another." in browser.text
+
+
+@ON_ONE
+def test_why_a_word_can_not_join_is_said_in_the_language_of_the_page(site: Site) -> None:
+    browser, slug = site.browser("F"), site.draft()
+    for word, why in (
+        ("two", "\u2068'two'\u2069 \u2068English\u2069 ভাষায় একটি উত্তর।"),
+        ("STOP", "\u2068'stop'\u2069 একটি নির্দেশ (\u2068stop\u2069), যা যে কেউ"),
+        ("!!", "শব্দটিতে অন্তত একটি অক্ষর থাকতে হবে।"),
+    ):
+        answer = browser.post(f"{HERE}/{slug}/people?ui=bn", how="word", keyword=word)
+        assert answer.status_code == 422
+        assert why in browser.text
+        problems = browser.page.partition('<div class="nhsuk-inset-text"><ul')[2]
+        assert "lang=" not in problems.partition("</ul>")[0]
 
 
 @ON_ONE

@@ -30,6 +30,9 @@ from tests.support.people import Person
 from tests.support.rows import rows
 from tests.support.staff import Browser
 
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what the database has no part in."""
+
 SURVEYS = f"/console/{OURS}/surveys"
 CLINIC = f"{SURVEYS}/own/clinic"
 
@@ -133,6 +136,35 @@ def test_from_a_spreadsheet_to_a_published_version_and_what_changed(site: Site) 
     assert "Nothing has changed since the last version." in browser.text
     browser.get(SURVEYS)
     assert "Version 2 is published" in browser.text
+
+
+def check_of(browser: Browser, ui: str) -> str:
+    """What the page of the draft says is wrong, as it is marked up."""
+    browser.get(f"{CLINIC}?ui={ui}")
+    return browser.page.partition('<section id="problems"')[2].partition("</section>")[0]
+
+
+@ON_ONE
+def test_the_check_of_a_draft_speaks_the_language_of_the_page(site: Site) -> None:
+    browser = site.browser("A")
+    assert send(browser) == 200
+    found = check_of(browser, "ur")
+    assert "کسی سے رضامندی نہیں پوچھی جاتی: `purpose: consent` والا ایک سوال شامل کریں۔" in found
+    assert 'lang="en"' not in found
+    assert "Nobody is asked" not in found
+    english = "Nobody is asked for consent: add a question with `purpose: consent`."
+    assert english in check_of(browser, "en")
+
+
+@ON_ONE
+def test_what_is_wrong_with_the_rows_themselves_is_said_in_english_and_marked_so(
+    site: Site,
+) -> None:
+    browser = site.browser("A")
+    assert send(browser) == 200
+    assert post(browser, f"{CLINIC}/0/remove") == 303
+    found = check_of(browser, "ur")
+    assert re.search(r'<bdi lang="en" dir="ltr">[^<]*which is not asked before it', found)
 
 
 def test_a_published_survey_is_launched_like_any_other(site: Site) -> None:

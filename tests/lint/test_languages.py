@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.gateways.files import SurveyFiles
 from bot.gateways.voices import PHRASES, Voices
 from flows.lint import Severity, lint
 from flows.reading import Read, Unread, Why
+from flows.spoken import texts_to_record
 from tests.lint.conftest import LISTS, Check, survey_of
 from tests.support.talk import NOW, marked
 
@@ -50,6 +53,20 @@ def test_a_translation_left_aside_for_its_placeholders_is_not_called_missing(
     found = {f.rule: f.message for f in report.findings if f.language == "bn"}
     assert found.keys() == {"placeholder-mismatch"}
     assert "`${name}`, `${nmae}`" in found["placeholder-mismatch"]
+
+
+def test_a_text_that_a_spoken_language_lacks_is_a_recording(
+    voices: Voices, surveys: SurveyFiles
+) -> None:
+    survey = survey_of(NAMED, surveys.instruments)
+    said = [name for name in texts_to_record(survey, ()) if name != "small/why"]
+    family = dict(voices.family(["en", "pnb"]))
+    family["pnb"] = replace(family["pnb"], recordings=dict.fromkeys(said, "digest"))
+    report = lint(
+        survey, languages=family, instruments=surveys.instruments, phrases=PHRASES, now=NOW
+    )
+    (found,) = [one for one in report.findings if one.rule == "untranslated"]
+    assert found.message == "pnb has no recording of “Why, ${name}?”."
 
 
 def test_a_long_source_is_shortened_in_a_message(check: Check) -> None:

@@ -131,7 +131,7 @@ def test_a_keyword_must_not_be_anything_else_that_people_send(
 ) -> None:
     every = voices.family(voices.files.vocabularies)
     found = keyword_problems(word, every, [surveys.load("wellbeing").survey])
-    assert why in " ".join(found)
+    assert why in " ".join(map(str, found))
 
 
 def test_an_ordinary_word_can_be_a_keyword(voices: Voices, surveys: SurveyFiles) -> None:

@@ -32,6 +32,7 @@ from bot.web.console import (
     prompts,  # noqa: F401 - as those of hand_over
     research,
     research_reports,
+    sentences,
     sign_in,
     survey_drafts,  # noqa: F401 - its pages are those of `surveys`
     survey_versions,  # noqa: F401 - these too
@@ -85,6 +86,7 @@ def install(app: Flask, services: Services) -> None:
     app.add_template_global(menu)
     app.add_template_global(label)
     app.add_template_global(survey_words.said, "in_words")
+    app.add_template_global(sentences.told)
     app.add_template_global(current_staff)
     app.add_template_global(Action, "Action")
     app.context_processor(lambda: {"here": g.get("here"), "now": services.clock.now()})

@@ -25,6 +25,7 @@ from bot.web.console.forms import Form, done, page
 from bot.web.console.guard import here, needs
 from bot.web.identity import services
 from bot.web.interface import say as _
+from flows.sentences import Sentence
 
 pages = blueprint
 """The blueprint of campaigns, with the pages of this module on it."""
@@ -160,7 +161,7 @@ def people(slug: str) -> Any:
 @needs(Action.RUN_CAMPAIGNS)
 def choose_people(slug: str) -> Any:
     """Keep who is asked."""
-    form, problems = Form(), tuple[str, ...]()
+    form, problems = Form(), tuple[Sentence, ...]()
     how = form.choice("how", ("list", "word", "both"), _("Choose how people take part."))
     missing = None if how == "list" else _("Write the word that people send.")
     keyword = form.text("keyword", missing, longest=64)
