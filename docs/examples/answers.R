@@ -72,7 +72,7 @@ while (order$state %in% c("queued", "running")) {
 }
 if (order$state != "ready") stop("The export could not be made: ", order$why)
 name <- paste0(campaign, ".csv")
-ask("exports", order$id, "file") |> req_perform(path = name)
+fetched <- ask("exports", order$id, "file") |> req_perform(path = name)
 # openssl comes with httr2.
 if (as.character(openssl::sha256(file(name))) != order$sha256) {
   stop("The file did not arrive whole; fetch it again.")

@@ -91,7 +91,7 @@ def test_a_script_reads_a_campaign(
     services: Services, address: str, command: list[str], tmp_path: Path
 ) -> None:
     done = run(command, address, make_token(services), "listening", tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     said = rows(services, "answer")
     answers = {(row["conversation_id"], row["question"]): row["value"] for row in said}
     title, count, *given, file, cursor = done.stdout.splitlines()
