@@ -55,7 +55,7 @@ def kappa(one: Sequence[Hashable], other: Sequence[Hashable]) -> float | None:
 
 
 def kappa_with_interval(one: Sequence[Hashable], other: Sequence[Hashable]) -> Estimate | None:
-    """Cohen's kappa with the large-sample interval of Fleiss, Cohen and Everitt (1969, equation 13).
+    """Cohen's kappa with the large-sample interval of Fleiss, Cohen and Everitt (1969).
 
     Raises:
         ValueError: the coders did not code the same number of units.

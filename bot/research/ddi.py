@@ -55,8 +55,10 @@ def _add(
 
 
 def _spoken(parent: etree._Element, tag: str, texts: Texts) -> Iterator[etree._Element]:
-    """An element a language."""
+    """An element for each language that it is written in."""
     for code, text in texts.items():
+        if not text:
+            continue
         element = _add(parent, tag, text)
         element.set(_LANG, code)
         yield element
@@ -128,7 +130,9 @@ def _variable(data: etree._Element, book: Codebook, column: Column, name: str) -
     rule = next((rule_of(s) for s in book.scores if s.name == column.name), None)
     if column.part is Part.SCORE and rule is not None:
         _add(variable, "codInstr", rule)
-    _add(variable, "varFormat", type="character" if _is_text(column) else "numeric", schema="other")
+    # The schema is "ISO" where nothing is said, and it is: our days and moments are those of ISO 8601.
+    dated = {"category": "date"} if column.type in (Type.DAY, Type.MOMENT) else {}
+    _add(variable, "varFormat", type="character" if _is_text(column) else "numeric", **dated)
 
 
 def _categories(variable: etree._Element, column: Column) -> None:

@@ -1,8 +1,12 @@
 """Codings for NVivo, ATLAS.ti, MAXQDA and others: the REFI-QDA exchange standard, version 1.5 (2019).
 
 A codebook (`.qdc`) is one XML document. A project (`.qdpx`) is a ZIP of `project.qde` with the sources as
-plain text in `Sources/`: UTF-8 without a byte order mark, lines ended by a line feed, positions counted in
+plain text in `sources/`: UTF-8 without a byte order mark, lines ended by a line feed, positions counted in
 Unicode code points. Identifiers are made from what they stand for: the same coding gives the same file.
+
+The standard leaves choices, and readers do not follow all of them. We write what each reader that we tried
+keeps (docs/open-text.md): a selection for each coding with the coder on both, reasons and notes a second time
+as descriptions, and no name twice, since some readers know themes and people by their names alone.
 """
 
 from __future__ import annotations
@@ -120,7 +124,7 @@ def project(what: Project) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         _pack(archive, what, "project.qde", _document(what))
         for source in what.sources:
-            name = f"Sources/{guid(what.key, 'source', source.key)}.txt"
+            name = f"sources/{guid(what.key, 'source', source.key)}.txt"
             _pack(archive, what, name, plain(source.text).encode())
     return packed.getvalue()
 
@@ -144,8 +148,8 @@ def _document(what: Project) -> bytes:
     root.set("origin", _ORIGIN)
     root.set("creationDateTime", _moment(what.made))
     users = _add(root, "Users")
-    for key, name in what.users.items():
-        _add(users, "User", guid=guid(what.key, "user", key), name=name)
+    for key, name in _people(what).items():
+        _add(users, "User", guid=key, name=name)
     if what.codes:
         _codes(_add(root, "CodeBook"), PROJECT, what.key, what.codes)
     variables = _add(root, "Variables")
@@ -165,14 +169,46 @@ def _document(what: Project) -> bytes:
     return _bytes(root)
 
 
+def _people(what: Project) -> dict[str, str]:
+    """Identifier -> name. Who decides does so as somebody else: two coders are compared without it."""
+    given = [one for source in what.sources for one in source.given]
+    deciders = [one.user for one in given if one.decision]
+    coders = {one.user for one in given if not one.decision}
+    people = {
+        guid(what.key, "user", key): name
+        for key, name in what.users.items()
+        if key in coders or key not in deciders
+    }
+    people |= {
+        guid(what.key, "decider", key): f"{what.users[key]} (decision)"
+        for key in dict.fromkeys(deciders)
+    }
+    return dict(zip(people, _distinct(list(people.values())), strict=True))
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names of which none is there twice, not even in other cases: the next one gets a number."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        one, number = plain(name), 1
+        while one.casefold() in taken:
+            number += 1
+            one = f"{plain(name)} ({number})"
+        taken.add(one.casefold())
+        found.append(one)
+    return found
+
+
 def _codes(parent: etree._Element, space: str, key: str, codes: Sequence[Code]) -> None:
     listed = etree.SubElement(parent, f"{{{space}}}Codes")
-    for place, code in enumerate(codes):
+    names = _distinct([code.name for code in codes])
+    for place, (code, name) in enumerate(zip(codes, names, strict=True)):
         element = etree.SubElement(
             listed,
             f"{{{space}}}Code",
             guid=guid(key, "code", code.code),
-            name=plain(code.name),
+            name=name,
             isCodable="true",
             color=_COLOURS[place % len(_COLOURS)],
         )
@@ -182,44 +218,57 @@ def _codes(parent: etree._Element, space: str, key: str, codes: Sequence[Code]) 
 
 def _source(parent: etree._Element, what: Project, source: Source) -> list[tuple[str, str, Note]]:
     """Write a source; the notes that it refers to, as (identifier, user's identifier, note)."""
-    own, text = guid(what.key, "source", source.key), plain(source.text)
+    own = guid(what.key, "source", source.key)
     element = _add(parent, "TextSource", guid=own, name=source.name)
     element.set("plainTextPath", f"internal://{own}.txt")
-    notes: list[tuple[str, str, Note]] = []
-    if any(given.themes for given in source.given):
-        # People code an answer as a whole: one selection holds all of it.
-        selection = _add(element, "PlainTextSelection", guid=guid(own, "selection"))
-        selection.set("name", plain(source.name))
-        selection.set("startPosition", "0")
-        selection.set("endPosition", str(len(text)))
-        for given in source.given:
-            notes += _given(selection, what, own, given)
-    for place, note in enumerate(source.notes):
-        key = guid(own, "note", str(place))
-        notes.append((key, "", note))
+    beside = [(guid(own, "note", str(n)), "", note) for n, note in enumerate(source.notes)]
+    for given in source.given:
+        if given.note and not given.themes:
+            note = Note("Decision: no theme", given.note, given.at)
+            beside.append((_part(own, given), _user(what, given), note))
+    if beside:
+        told = "\n".join(f"{note.name}: {note.text}" for _key, _user, note in beside)
+        _add(element, "Description", told)
+    notes = [note for given in source.given for note in _given(element, what, source, given)]
+    for key, _by, _note in beside:
         _add(element, "NoteRef", targetGUID=key)
     for name, value in source.values.items():
         holder = _add(element, "VariableValue")
         _add(holder, "VariableRef", targetGUID=guid(what.key, "variable", name))
         _add(holder, "TextValue", value)
-    return notes
+    return notes + beside
 
 
 def _given(
-    selection: etree._Element, what: Project, own: str, given: Given
+    element: etree._Element, what: Project, source: Source, given: Given
 ) -> list[tuple[str, str, Note]]:
-    user = guid(what.key, "user", given.user)
-    part = (own, "decision" if given.decision else "coding", given.user, _moment(given.at))
-    notes = []
+    """Write a selection for each theme; people code an answer as a whole, so each holds all of it."""
+    own, end = guid(what.key, "source", source.key), str(len(plain(source.text)))
+    user, part, at = _user(what, given), _part(own, given), _moment(given.at)
     for theme in given.themes:
-        coding = _add(selection, "Coding", guid=guid(*part, theme), creatingUser=user)
-        coding.set("creationDateTime", _moment(given.at))
+        selection = _add(element, "PlainTextSelection", guid=guid(part, "selection", theme))
+        by = {"creatingUser": user, "creationDateTime": at}
+        place = {"name": plain(source.name), "startPosition": "0", "endPosition": end}
+        selection.attrib.update(place | by)
+        if given.note:
+            _add(selection, "Description", given.note)
+        coding = _add(selection, "Coding", guid=guid(part, "coding", theme), **by)
         _add(coding, "CodeRef", targetGUID=guid(what.key, "code", theme))
         if given.note:
-            _add(coding, "NoteRef", targetGUID=guid(*part))
-    if given.note and given.themes:
-        notes.append((guid(*part), user, Note("Decision", given.note, given.at)))
-    return notes
+            _add(coding, "NoteRef", targetGUID=part)
+    return [(part, user, Note("Decision", given.note, given.at))] * bool(
+        given.note and given.themes
+    )
+
+
+def _part(own: str, given: Given) -> str:
+    """The identifier of what somebody gave a source, and of the reason for it."""
+    kind = "decision" if given.decision else "coding"
+    return guid(own, kind, given.user, _moment(given.at))
+
+
+def _user(what: Project, given: Given) -> str:
+    return guid(what.key, "decider" if given.decision else "user", given.user)
 
 
 def _note(parent: etree._Element, key: str, user: str, note: Note) -> None:

@@ -25,7 +25,7 @@ from bot.usecases.theme_books import Book, record
 
 LEVELS = (Level.DEIDENTIFIED, Level.NO_IDENTIFIERS)
 """The levels that a project is given at."""
-_VARIABLES = ("pseudonym", "campaign", "wave", "question", "language")
+_VARIABLES = ("pseudonym", "campaign", "wave", "question", "language", "coded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,13 @@ def _project(
 def _source(
     opened: Opened, answer: OpenAnswer, beside: Beside, made: Sequence[Decision], *, words: bool
 ) -> Source:
+    pair = opened.pairs.get(answer.id)
     values = {
         "pseudonym": answer.pseudonym, "campaign": answer.campaign, "wave": str(answer.wave),
         "question": answer.question, "language": answer.language,
+        # Without it an answer that both found no theme in looks like one that nobody has read.
+        "coded": "no" if pair is None else "yes",
     }  # fmt: skip
-    pair = opened.pairs.get(answer.id)
     return Source(
         key=str(answer.id),
         name=f"Answer {answer.id}",

@@ -11,17 +11,21 @@ token <- Sys.getenv("AWAAZ_TOKEN")
 campaign <- commandArgs(trailingOnly = TRUE)[1]
 
 # %% Asking, and waiting when we are told to: httr2 keeps to Retry-After
+asked_to_wait <- function(response) {
+  resp_status(response) %in% c(409, 429, 503) && resp_header_exists(response, "Retry-After")
+}
 ask <- function(...) {
   request(url) |>
     req_url_path_append(...) |>
     req_auth_bearer_token(token) |>
-    req_retry(max_tries = 20, is_transient = \(r) resp_status(r) %in% c(409, 429, 503)) |>
-    req_error(body = \(r) resp_body_json(r, check_type = FALSE)$detail)
+    req_retry(max_tries = 60, is_transient = asked_to_wait) |>
+    req_error(body = \(response) resp_body_json(response, check_type = FALSE)$detail)
 }
 
 # %% The codebook: what the columns mean
 book <- ask("campaigns", campaign, "codebook") |> req_perform() |> resp_body_json()
-cat(book$title, "\n")
+languages <- vapply(book$languages, \(language) language$name, "")
+cat(book$title, " in ", paste(languages, collapse = ", "), "\n", sep = "")
 
 # %% Every answer, page by page
 pages <- list()
@@ -42,12 +46,21 @@ answers <- rbind_pages(pages)
 if (nrow(answers) > 0) {
   answers <- answers[!duplicated(answers[c("conversation", "question")], fromLast = TRUE), ]
 }
-cat(nrow(answers), "answers of", length(unique(answers$pseudonym)), "participants\n")
+people <- length(unique(answers$pseudonym))
+cat(nrow(answers), "answers of", people, "participants\n")
 
 # %% How often each value was given
-print(table(answers$question, unlist(lapply(answers$code, as.character))))
+if (nrow(answers) > 0) {
+  given <- as.data.frame(
+    table(question = answers$question, code = as.character(answers$code)),
+    stringsAsFactors = FALSE
+  )
+  given <- given[given$Freq > 0, ]
+  given <- given[order(given$question, given$code, method = "radix"), ]
+  cat(sprintf("%-24s %12s %6d\n", given$question, given$code, given$Freq), sep = "")
+}
 
-# %% The same as a file, with the scores: ordered, made by a worker, fetched
+# %% The same as a file, with the scores: ordered, made by a worker, fetched and checked
 order <- ask("exports") |>
   req_headers(`Idempotency-Key` = paste0("r-", as.integer(Sys.time()), "-", Sys.getpid())) |>
   req_body_json(list(campaigns = list(campaign), format = "csv", shape = "wide")) |>
@@ -58,10 +71,14 @@ while (order$state %in% c("queued", "running")) {
   order <- ask("exports", order$id) |> req_perform() |> resp_body_json()
 }
 if (order$state != "ready") stop("The export could not be made: ", order$why)
-file <- paste0(campaign, ".csv")
-ask("exports", order$id, "file") |> req_perform(path = file)
-wide <- read.csv(file, encoding = "UTF-8")
-cat(nrow(wide), "conversations in", file, "\n")
+name <- paste0(campaign, ".csv")
+fetched <- ask("exports", order$id, "file") |> req_perform(path = name)
+# openssl comes with httr2.
+if (as.character(openssl::sha256(file(name))) != order$sha256) {
+  stop("The file did not arrive whole; fetch it again.")
+}
+wide <- read.csv(name, fileEncoding = "UTF-8", check.names = FALSE)
+cat(nrow(wide), "conversations in the file\n")
 
 # %% Keep `cursor`: the next run begins there and reads only what is new
-cat("cursor", cursor, "\n")
+cat("cursor ", cursor, "\n", sep = "")

@@ -8,6 +8,7 @@ Run it as it is, or cell by cell: editors such as VS Code and Spyder run what st
 # %% Where, and with which token
 import csv
 import hashlib
+import io
 import json
 import os
 import sys
@@ -85,7 +86,8 @@ if order["state"] != "ready":
 content = ask(f"/exports/{order['id']}/file")
 if hashlib.sha256(content).hexdigest() != order["sha256"]:
     sys.exit("The file did not arrive whole; fetch it again.")
-table = list(csv.DictReader(content.decode("utf-8").splitlines()))
+# Not by splitlines(): it also breaks a line at characters that people write within an answer.
+table = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
 print(len(table), "conversations in the file")
 
 # %% Keep `cursor`: the next run begins there and reads only what is new

@@ -1,10 +1,11 @@
-"""Two coders: published examples, and another implementation's word."""
+"""Two coders: other implementations' word, and what can be reckoned by hand."""
 
 from __future__ import annotations
 
 import random
 
 import krippendorff
+import numpy as np
 import pytest
 
 from bot.research.agreement import (
@@ -16,7 +17,8 @@ from bot.research.agreement import (
 )
 from bot.research.theme_agreement import agreement
 
-# Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", section C: four observers, nominal .743.
+# What the manual of R's irr 0.84.1 (kripp.alpha) calls "the C data from Krippendorff": four observers, twelve
+# units. There the lone code of the last unit is another observer's; it counts for nothing either way.
 OBSERVERS = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
@@ -27,8 +29,10 @@ OBSERVERS = [
 
 def test_krippendorffs_own_example() -> None:
     found = alpha(list(zip(*OBSERVERS, strict=True)))
-    assert found is not None
-    assert round(found, 3) == 0.743
+    data = [[float("nan") if c is None else c for c in coder] for coder in OBSERVERS]
+    theirs = krippendorff.alpha(reliability_data=data, level_of_measurement="nominal")
+    assert found == pytest.approx(theirs)
+    assert round(theirs, 3) == 0.743
 
 
 def test_another_implementation_says_the_same() -> None:
@@ -40,8 +44,9 @@ def test_another_implementation_says_the_same() -> None:
         assert alpha(list(zip(*coders, strict=True))) == pytest.approx(theirs)
 
 
-def test_kappa_of_the_textbook_table() -> None:
-    # Twenty yes-yes, five yes-no, ten no-yes, fifteen no-no: .7 observed, .5 by chance.
+def test_kappa_of_a_table_reckoned_by_hand() -> None:
+    # Twenty yes-yes, five yes-no, ten no-yes, fifteen no-no: they agree in .7, and by chance in
+    # .5 x .6 + .5 x .4 = .5, so that kappa is .2 of .5.
     one = ["yes"] * 25 + ["no"] * 25
     other = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
     assert kappa(one, other) == pytest.approx(0.4)
@@ -62,17 +67,56 @@ def test_full_agreement_is_one_and_coders_of_different_units_are_refused() -> No
         kappa(["a"], [])
 
 
-def test_the_interval_of_kappa_is_that_of_the_textbook() -> None:
-    # Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, table 18.1: two raters of
-    # a hundred subjects, kappa .676 with a standard error of .088.
-    table = [[75, 1, 4], [5, 4, 1], [0, 0, 10]]
+def test_another_implementation_says_the_same_of_kappa_and_its_interval() -> None:
+    # Printed by statsmodels 0.15.0, `statsmodels.stats.inter_rater.cohens_kappa`: kappa, std_kappa, and the
+    # 95 % limits (its kappa_low and kappa_upp), for tables made up for this.
+    for table, theirs in (
+        ([[75, 1, 4], [5, 4, 1], [0, 0, 10]], (0.676470588, 0.087702953, 0.504575958, 0.848365218)),
+        ([[20, 5], [10, 15]], (0.4, 0.126996063, 0.151092290, 0.648907710)),
+        (
+            [[53, 5, 2], [11, 14, 5], [1, 6, 3]],
+            (0.428571429, 0.075958832, 0.279694855, 0.577448003),
+        ),
+    ):
+        found = kappa_with_interval(*coders(table))
+        assert found is not None
+        assert found.low is not None
+        assert found.high is not None
+        spread = (found.high - found.low) / 2 / 1.959963985
+        assert (found.value, spread, found.low, found.high) == pytest.approx(theirs, abs=1e-8)
+
+
+def test_the_interval_of_kappa_is_that_of_its_slopes() -> None:
+    # What "large sample" means, without the formula of 1969: cells are multinomial, and the variance of kappa
+    # is that of its slopes along the cells, here by small differences.
+    dice = np.random.default_rng(18)
+    for codes in (2, 3, 4):
+        table = dice.integers(1, 20, (codes, codes))
+        n, shares = table.sum(), table / table.sum()
+        slopes = np.zeros_like(shares)
+        for cell in np.ndindex(shares.shape):
+            step = np.zeros_like(shares)
+            step[cell] = 1e-6
+            slopes[cell] = (_kappa_of(shares + step) - _kappa_of(shares - step)) / 2e-6
+        variance = ((shares * slopes**2).sum() - (shares * slopes).sum() ** 2) / n
+        found = kappa_with_interval(*coders(table.tolist()))
+        assert found is not None
+        assert found.high is not None
+        assert found.value == pytest.approx(_kappa_of(shares))
+        assert (found.high - found.value) / 1.959963985 == pytest.approx(variance**0.5, rel=1e-6)
+
+
+def coders(table: list[list[int]]) -> tuple[list[int], list[int]]:
+    """What two coders gave, from how often they gave what together."""
     pairs = [(i, j) for i, row in enumerate(table) for j, n in enumerate(row) for _ in range(n)]
-    found = kappa_with_interval([a for a, _ in pairs], [b for _, b in pairs])
-    assert found is not None
-    assert found.low is not None
-    assert found.high is not None
-    assert round(found.value, 3) == 0.676
-    assert round((found.high - found.low) / 2 / 1.959964, 3) == 0.088
+    return [a for a, _ in pairs], [b for _, b in pairs]
+
+
+def _kappa_of(shares: np.ndarray) -> float:
+    """Of shares that need not add up to one: a step along one cell changes their sum."""
+    shares = shares / shares.sum()
+    expected = float(shares.sum(axis=1) @ shares.sum(axis=0))
+    return (float(np.trace(shares)) - expected) / (1 - expected)
 
 
 def test_the_interval_of_alpha_holds_the_value_and_narrows_with_more_answers() -> None:

@@ -23,7 +23,7 @@ from bot.gateways.files import SurveyFiles
 from bot.gateways.voices import Voices
 from bot.research import codebook, codebook_html, data_package, ddi, floip
 from bot.research.codebook import Asked, Codebook, Tongue
-from bot.research.columns import Edition, long_columns, wide_columns
+from bot.research.columns import Edition, Type, long_columns, wide_columns
 from bot.research.csv_file import Profile, write
 from bot.research.levels import Level
 from bot.research.tables import Run, long_table, wide_table
@@ -80,11 +80,28 @@ def test_every_survey_in_every_language_is_a_ddi_document(
     assert [var.get("name") for var in told] == [column.name for column in book.wide]
     for var, column in zip(told, book.wide, strict=True):
         labels = {e.get(ddi._LANG): e.text for e in var.findall("d:labl", DDI)}
-        # In a language that is only spoken nothing is written.
-        written = {code: title for code, title in column.titles.items() if title}
-        assert {code: title for code, title in labels.items() if title} == written
+        # In a language that is only spoken nothing is written, no empty label either.
+        assert labels == {code: title for code, title in column.titles.items() if title}
     spoken = {e.get(ddi._LANG) for e in root.iterfind(".//d:qstnLit", DDI)}
     assert spoken >= {"en", "ur", "bn", "ar", "zh-Hant-HK", "fa-AF", "ti", "pa"}
+
+
+def test_no_text_is_empty_and_days_and_moments_are_told_to_be_dates(
+    surveys: SurveyFiles, voices: Voices
+) -> None:
+    book = book_of(house(surveys, voices, "wellbeing"))
+    root = etree.fromstring(ddi.document(book, cases=3))
+    for tag in ("labl", "qstnLit", "ivuInstr", "catValu", "titl", "notes"):
+        assert all(one.text for one in root.iter(f"{{{ddi.NAMESPACE}}}{tag}")), tag
+    dated = {
+        var.get("name")
+        for var in root.iterfind(".//d:var", DDI)
+        for told in var.findall("d:varFormat[@category='date']", DDI)
+    }
+    assert dated == {one.name for one in book.wide if one.type in (Type.DAY, Type.MOMENT)}
+    assert "started" in dated
+    # The standard's text asks for a name beside "other", and nobody has one for ours.
+    assert not root.findall(".//d:varFormat[@schema='other']", DDI)
 
 
 def test_the_schema_refuses_what_is_no_ddi(made: Edition) -> None:

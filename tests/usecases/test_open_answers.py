@@ -299,6 +299,9 @@ def test_a_project_holds_what_its_level_allows_and_is_written_down(house: House)
         root = etree.fromstring(document)
         SCHEMA.validate(document)
         given[level] = len(root.findall(".//q:Coding", NAMES))
+        # Whether both are done with it stands last among the variables of each answer.
+        last = root.findall(".//q:TextSource/q:VariableValue[last()]/q:TextValue", NAMES)
+        assert [one.text for one in last] == ["no", "yes", "no", "no"]
         notes = [
             note.findtext("q:PlainTextContent", None, NAMES)
             for note in root.iterfind(".//q:Note", NAMES)
