@@ -45,22 +45,48 @@ def feedback_group() -> None:
 @_DONE
 @click.option(
     "--asked",
-    help="The question of the survey in which people said that they want to be told; without it, the "
-    "consent ledger alone counts (awaaz feedback wish).",
+    help="The question of the survey in which people said that they want to be told; without it, the one "
+    "that was chosen before, or else the survey's own question `tell`.",
+)
+@click.option(
+    "--asked-elsewhere",
+    is_flag=True,
+    help="They were asked outside of the survey: the consent ledger alone counts (awaaz feedback wish).",
 )
 @_BY
 @DATA_OPTION
 def compose(
-    campaign: str, heard: str, done: str, asked: str | None, by: str, data: Path | None
+    campaign: str,
+    heard: str,
+    done: str,
+    asked: str | None,
+    asked_elsewhere: bool,
+    by: str,
+    data: Path | None,
 ) -> None:
     """Write in English what people said and what is being done about it, or write it anew.
 
     Example: awaaz feedback compose autumn --heard "You said ..." --done "We ..." --by "Amina Begum"
     """
+    if asked is not None and asked_elsewhere:
+        raise click.UsageError("Give --asked or --asked-elsewhere, not both.")
     services = services_of(data)
     hand = feedback_hands.hand_named(services, by)
+    if asked is None and not asked_elsewhere:
+        asked = feedback.opened(services, campaign).offered
     feedback_writing.compose(services, campaign, heard=heard, done=done, asked=asked, hand=hand)
     click.echo("Composed. Somebody else signs the English off, and others translate it.")
+    click.echo(_who_agreed(feedback.opened(services, campaign)))
+
+
+def _who_agreed(found: feedback.Feedback) -> str:
+    """Which question decides who is told."""
+    if found.asked is None:
+        return "Only who is in the consent ledger is told: awaaz feedback wish."
+    words = dict(found.questions)[found.asked]
+    return (
+        f'Who said yes to {found.asked} is told, if the consent ledger has no later word: "{words}"'
+    )
 
 
 @feedback_group.command()
@@ -194,7 +220,7 @@ def show(campaign: str, data: Path | None) -> None:
         raise FeedbackError(
             Why.NOT_COMPOSED, f"Nothing is composed yet: awaaz feedback compose {campaign}."
         )
-    click.echo(f"{found.heard}\n\n{found.done}\n")
+    click.echo(f"{found.heard}\n\n{found.done}\n\n{_who_agreed(found)}\n")
     table = Table("language", "stands", "written by", "signed off by", title="Words")
     for one in found.standings:
         table.add_row(one.language, one.status.value, one.author, one.signer)

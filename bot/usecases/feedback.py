@@ -28,6 +28,10 @@ from flows.wording import SOURCE, Wording
 FEEDBACK = inbox.table(schema.Feedback)
 PARTS = ("heard", "done")
 _FRAME = (phrases.FINDINGS, phrases.FINDINGS_USEFUL)
+TELL = "tell"
+"""The question of the house's surveys, and of their copies, that asks whether somebody wants to be told.
+
+By its name alone: what somebody agreed to with a yes to any other question, only a person can say."""
 SOUND = "recording "
 """What stands in the ledger before a recording's digest, where a language is only spoken."""
 
@@ -74,6 +78,8 @@ class Feedback:
     Attributes:
         id: its row; None while nothing is composed.
         asked: the question in which people said that they want to be told.
+        offered: the question to begin with: the one that was chosen; before anything is composed, the
+            survey's own.
         questions: (name, words) of the questions that could say so.
         standings: every language of the campaign, English first.
     """
@@ -84,6 +90,7 @@ class Feedback:
     heard: str
     done: str
     asked: str | None
+    offered: str | None
     questions: tuple[tuple[str, str], ...]
     sent: datetime | None
     last_sent: datetime | None
@@ -125,6 +132,8 @@ def opened(services: Services, slug: str, organisation: Organisation | None = No
         row = row_of(connection, campaign)
         survey = figures.survey_of(services, connection, campaign)
         standings = () if row is None else standings_of(services, connection, campaign, row)
+    questions = {q.name: q.label.source if q.label else q.name for q in wishes(survey)}
+    own = TELL if TELL in questions else None
     return Feedback(
         id=None if row is None else row.id,
         campaign=campaign.slug,
@@ -132,7 +141,8 @@ def opened(services: Services, slug: str, organisation: Organisation | None = No
         heard="" if row is None else row.heard,
         done="" if row is None else row.done,
         asked=None if row is None else row.asked,
-        questions=tuple((q.name, q.label.source if q.label else q.name) for q in wishes(survey)),
+        offered=own if row is None else row.asked,
+        questions=tuple(questions.items()),
         sent=None if row is None else row.sent,
         last_sent=None if row is None else row.last_sent,
         standings=tuple(standings),

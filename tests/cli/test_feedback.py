@@ -36,7 +36,11 @@ def test_it_goes_from_the_english_to_what_became_of_it(
     with pytest.raises(FeedbackError, match="Nothing is composed"):
         run(desk, "show", "listening")
     by = ("--by", "Amina Begum")
-    run(desk, "compose", "listening", "--heard", HEARD, "--done", DONE, *by)
+    words = ("compose", "listening", "--heard", HEARD, "--done", DONE, *by)
+    tells = "Who said yes to tell is told"
+    composed = run(desk, *words).stdout
+    assert tells in composed
+    assert "May we send you a message later about what came of this?" in composed
     urdu = ("--heard", URDU["heard"], "--done", URDU["done"])
     run(desk, "translate", "listening", "--language", "ur", *urdu, "--by", "Bilal Khan")
     file = tmp_path / "told.ogg"
@@ -56,7 +60,20 @@ def test_it_goes_from_the_english_to_what_became_of_it(
     assert rows(demo, "outbound") == []
     assert "1 people will be told" in run(desk, "send", "listening", *by, "--yes").stdout
     shown = run(desk, "show", "listening").stdout
-    for words in (HEARD, "signed off", "refused 1", "waiting 1", "Fewer than ten reactions"):
-        assert words in shown, words
+    for part in (HEARD, tells, "signed off", "refused 1", "waiting 1", "Fewer than ten reactions"):
+        assert part in shown, part
     with pytest.raises(FeedbackError, match="name of the person"):
         run(desk, "send", "listening", "--by", "42")
+
+
+def test_the_question_stays_as_it_was_chosen_and_nobody_is_asked_twice_over(
+    desk: CliRunner,
+) -> None:
+    words = ("compose", "listening", "--heard", HEARD, "--done", DONE, "--by", "Amina Begum")
+    ledger = "Only who is in the consent ledger is told"
+    assert ledger in run(desk, *words, "--asked-elsewhere").stdout
+    assert ledger in run(desk, *words).stdout
+    assert "yes to consent is told" in run(desk, *words, "--asked", "consent").stdout
+    assert "yes to consent is told" in run(desk, *words).stdout
+    both = run(desk, *words, "--asked", "tell", "--asked-elsewhere")
+    assert (both.exit_code, "not both" in both.stderr) == (2, True)

@@ -48,9 +48,13 @@ def test_it_is_written_translated_signed_off_by_others_sent_and_counted(
     one = f"{PAGES}/{campaign}"
     facilitator.get(f"{one}/english")
     assert "They were asked outside of the survey" in facilitator.text
+    # The survey's own question is chosen until somebody chooses another, or none.
+    assert '<option value="tell" selected>May we send you a message later' in facilitator.page
     assert facilitator.post(f"{one}/english", heard=HEARD, done="").status_code == 422
     assert "Write both" in facilitator.text
     assert facilitator.post(f"{one}/english", heard=HEARD, done=DONE).status_code == 303
+    facilitator.get(f"{one}/english")
+    assert '<option value="" selected>' in facilitator.page
     assert facilitator.post(f"{one}/send").status_code == 422
     assert "The English is not signed off yet." in facilitator.text
     urdu = f"{one}/languages/ur"

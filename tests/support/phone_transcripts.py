@@ -9,8 +9,9 @@
 
 Each campaign has its name for a keyword; the first one is open to anyone. `household: Amina 4711, Hamid`
 says who answers from the phone, and her four digits. What happens besides `Them:` is in brackets: (wellbeing
-invites Amina), (listening is about to invite), (3 hours pass), (taps who5_1:4), (taps who5_1:4 of
-wellbeing); and `Them (quoting "cheerful"):` is a reply to the last message with that word. What was stored
+invites Amina), (listening is about to invite), (listening closes and tells what came of it), (3 hours pass),
+(taps who5_1:4), (taps who5_1:4 of wellbeing); and `Them (quoting "cheerful"):` is a reply to the last message
+with that word. What was stored
 follows, each with the campaign and the person it belongs to.
 """
 
@@ -28,7 +29,7 @@ from sqlalchemy import update
 from bot.store import inbox
 from bot.usecases.phone_questions import NICKNAME
 from bot.usecases.services import Services
-from tests.support import phones, transcripts
+from tests.support import feedback, phones, transcripts
 from tests.support.campaigns import write_survey
 from tests.support.rows import rows
 
@@ -37,6 +38,7 @@ _INDENT = " " * 7
 _THEM = re.compile(r'Them(?: \(quoting "(.+)"\))?:(?:  (.*))?')
 _INVITES = re.compile(r"\((\S+) invites(?: (\w+))?\)")
 _QUEUES = re.compile(r"\((\S+) is about to invite\)")
+_TELLS = re.compile(r"\((\S+) closes and tells what came of it\)")
 _PASSES = re.compile(r"\((\d+) (hours?|days?|minutes?) pass(?:es)?\)")
 _TAP = re.compile(r"\(taps (\S+)(?: of (\S+))?\)")
 
@@ -53,6 +55,7 @@ class Happening:
     tap: tuple[str, str | None] | None = None
     invites: tuple[str, str | None] | None = None
     queues: str | None = None
+    tells: str | None = None
     passes: timedelta | None = None
 
 
@@ -73,6 +76,8 @@ def happenings(lines: list[str]) -> Iterator[Happening]:
             yield Happening(line, invites=(found[1], found[2]))
         elif found := _QUEUES.fullmatch(bare):
             yield Happening(line, queues=found[1])
+        elif found := _TELLS.fullmatch(bare):
+            yield Happening(line, tells=found[1])
         elif found := _PASSES.fullmatch(bare):
             unit = found[2] if found[2].endswith("s") else f"{found[2]}s"
             yield Happening(line, passes=timedelta(**{unit: int(found[1])}))
@@ -98,6 +103,11 @@ class Cast:
     def queue(self, campaign: str) -> None:
         """A campaign's first question waits in the outbox."""
         phones.invite(self.services, campaign, self.phone, state="queued")
+
+    def tell(self, campaign: str) -> list[str]:
+        """A campaign is closed and tells what came of it; what has left for the phone."""
+        feedback.close_and_tell(self.services, campaign)
+        return [row["body"] for row in self.new("outbound") if row["state"] == "sent"]
 
     def answers_sid(self, move: Happening) -> str | None:
         """The message that is tapped or quoted, as the provider knows it."""
@@ -126,7 +136,8 @@ class Cast:
                     .where(inbox.OUTBOUND.c.id == row["id"])
                     .values(provider_sid=f"SMof{row['id']:030x}")
                 )
-        for table in ("conversation", "enrolment", "household", "answer", "asked_again"):
+        for table in ("conversation", "enrolment", "household", "answer", "asked_again",
+                      "feedback_reaction"):  # fmt: skip
             self.seen[table] = max((row["id"] for row in rows(self.services, table)), default=0)
         self.closed = self._closed()
         self.cancelled = len(rows(self.services, "outbound", state="cancelled"))
@@ -156,6 +167,7 @@ class Cast:
                 fact = transcripts.saved(row["question"], row["value"], row["how"])
             found.append(self._of(row, fact))
         found += [self._consent(row) for row in self.new("consent")]
+        found += [f"says of it: {row['reading']}" for row in self.new("feedback_reaction")]
         found += [
             f"{self._organisation(organisation)} may not write"
             for organisation in sorted(self._closed() - self.closed)

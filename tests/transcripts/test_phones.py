@@ -49,6 +49,8 @@ def play(path: Path, services: Services, clock: SettableClock, survey_path: Any,
             clock.forward(seconds=move.passes.total_seconds())
         elif move.invites is not None:
             said = cast.invite(*move.invites)
+        elif move.tells is not None:
+            said = cast.tell(move.tells)
         elif move.queues is not None:
             cast.queue(move.queues)
         else:

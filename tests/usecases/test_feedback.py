@@ -15,7 +15,6 @@ from bot.usecases import (
     feedback_templates,
     feedback_wishes,
     feedback_writing,
-    outbox,
     sweep,
     telling,
     templates,
@@ -34,7 +33,9 @@ from tests.support.feedback import (
     URDU,
     WRITER,
     compose,
+    send_all,
     sign_off,
+    told,
     took_part,
 )
 from tests.support.people import Person
@@ -66,15 +67,6 @@ def spoken(demo: Services) -> str:
     slug = open_campaign(demo, survey="listening", languages=["en", "ur"])
     change(demo, slug, languages=["en", "ur", "syl"])
     return slug
-
-
-def send_all(services: Services) -> None:
-    outbox.send(services, [row["id"] for row in rows(services, "outbound", state="queued")])
-
-
-def told(services: Services, slug: str) -> None:
-    telling.send(services, slug, hand=WRITER)
-    send_all(services)
 
 
 def status(services: Services, slug: str, language: str) -> Status:
@@ -176,6 +168,23 @@ def test_who_said_yes_is_told_and_nobody_who_said_no_stopped_or_left(
     assert len(sms.sent) == before + 1
     with pytest.raises(FeedbackError, match="It was sent"):
         compose(services, small, asked="tell", heard="Something else.")
+
+
+def test_the_houses_own_question_is_offered_and_one_that_asks_something_else_is_not(
+    services: Services, tmp_path: Path
+) -> None:
+    slug = open_campaign(services, survey="event_feedback")
+    assert feedback.opened(services, slug).offered == "tell"
+    # Agreed to elsewhere: that is kept, and not offered anew.
+    compose(services, slug)
+    assert feedback.opened(services, slug).offered is None
+    compose(services, slug, asked="tell")
+    assert feedback.opened(services, slug).offered == "tell"
+    text = SMALL.replace("walk}", "other}").replace("name: tell", "name: welcome")
+    other = open_campaign(services, name="Other", walk_in=False,
+                          survey=write_survey(tmp_path, text, "other"))  # fmt: skip
+    found = feedback.opened(services, other)
+    assert ([name for name, _words in found.questions], found.offered) == (["welcome"], None)
 
 
 def test_a_stop_between_the_decision_and_the_message_is_heard(

@@ -55,7 +55,7 @@ def _shown(slug: str, form: Form) -> Any:
 def english(slug: str) -> Any:
     """The form in which it is composed."""
     found = told.opened(services(), slug, here().organisation)
-    start = Form(heard=found.heard, done=found.done, asked=found.asked or "")
+    start = Form(heard=found.heard, done=found.done, asked=found.offered or "")
     return page("feedback_compose.html", start, feedback=found, longest=LONGEST)
 
 
