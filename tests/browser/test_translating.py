@@ -33,7 +33,7 @@ class Desk:
     translator: int
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desk(live_server: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     services = live_server.services
     files = LanguageFiles(copy_locales(tmp_path_factory.mktemp("desk")))
