@@ -43,13 +43,13 @@ class Prices:
     message: Decimal | None = None
 
     def sms(self, parts_out: int, parts_in: int) -> Decimal | None:
-        """The price of an interview by SMS; receiving is free until a price for it is given."""
+        """The price of what is sent, and of what is received where that has one; None without the first."""
         if self.part_out is None:
             return None
         return parts_out * self.part_out + parts_in * (self.part_in or 0)
 
     def whatsapp(self, messages: int) -> Decimal | None:
-        """The price of an interview by WhatsApp."""
+        """The price of messages, both ways."""
         return None if self.message is None else messages * self.message
 
     def amount(self, *, parts_out: int = 0, parts_in: int = 0, messages: int = 0) -> Amount | None:

@@ -103,7 +103,7 @@ def _about_price(found: Checklist) -> Iterator[str]:
             names = ", ".join(f"{name} ({variable})" for name, variable in missing)
             yield f"There is no price for this, so the amount leaves it out: {names}."
     if found.not_counted:
-        yield f"{found.not_counted} people are not counted: the survey is not complete in their language."
+        yield f"Not counted, since the survey is not complete in their language: {found.not_counted}."
     if found.can_be_joined:
         yield "Whoever joins without being on the list is not counted."
 

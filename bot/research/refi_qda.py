@@ -256,9 +256,9 @@ def _given(
         _add(coding, "CodeRef", targetGUID=guid(what.key, "code", theme))
         if given.note:
             _add(coding, "NoteRef", targetGUID=part)
-    return [(part, user, Note("Decision", given.note, given.at))] * bool(
-        given.note and given.themes
-    )
+    if not given.note or not given.themes:
+        return []
+    return [(part, user, Note("Decision", given.note, given.at))]
 
 
 def _part(own: str, given: Given) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import Enum, auto
+from enum import Enum
 
 from flows.expressions import Expression
 from flows.lint import trees
@@ -26,28 +26,17 @@ _OF_CHOICES = frozenset(["selected", "count-selected", "selected-at"])
 
 
 class Sort(Enum):
-    """What sort of value a part of an expression is."""
+    """What sort of value a part of an expression is; the values are words for messages."""
 
-    CODE = auto()
-    LIST = auto()
-    NUMBER = auto()
-    TEXT = auto()
-    WORD = auto()
-    DATE = auto()
-    BOOLEAN = auto()
-    ANY = auto()
+    CODE = Sentence("an option")
+    LIST = Sentence("a list of options")
+    NUMBER = Sentence("a number")
+    TEXT = Sentence("a text")
+    WORD = Sentence("a word")
+    DATE = Sentence("a date")
+    BOOLEAN = Sentence("true or false")
+    ANY = Sentence("anything")
 
-
-_CALLED = {
-    Sort.CODE: Sentence("an option"),
-    Sort.LIST: Sentence("a list of options"),
-    Sort.NUMBER: Sentence("a number"),
-    Sort.TEXT: Sentence("a text"),
-    Sort.WORD: Sentence("a word"),
-    Sort.DATE: Sentence("a date"),
-    Sort.BOOLEAN: Sentence("true or false"),
-    Sort.ANY: Sentence("anything"),
-}
 
 _BY_KIND = {
     Kind.SELECT_MULTIPLE: Sort.LIST,
@@ -133,7 +122,7 @@ class _Check:
             if question is not None and question.choices and node.symbol in EQUALITY:
                 yield from self._code(question, other)
         sorts = self._sort(left), self._sort(right)
-        first, second = _CALLED[sorts[0]], _CALLED[sorts[1]]
+        first, second = sorts[0].value, sorts[1].value
         if frozenset(sorts) in _CLASHES and not self._membership(node):
             told = Sentence(
                 "this compares {left} with {right}: compare like with like.",
@@ -211,7 +200,7 @@ class _Check:
         for operand in node.parts:
             sort = self._sort(operand)
             if sort in _NO_SUMS:
-                message = Sentence("this calculates with {sort}: use numbers.", sort=_CALLED[sort])
+                message = Sentence("this calculates with {sort}: use numbers.", sort=sort.value)
                 yield self._found("compared-badly", message)
             elif sort is Sort.TEXT:
                 message = Sentence(

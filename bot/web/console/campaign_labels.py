@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from bot.gateways.twilio_errors import Reaction
 from bot.usecases.alerts import AlertKind
 from bot.usecases.checklist_items import Item, Severity
 from bot.usecases.dispositions import Disposition
 from bot.web.console.labels import LABELS, N_
-from bot.web.identity import services
+from bot.web.console.sentences import filled, language_name
 from bot.web.interface import chosen, say
 from flows.prices import Unpriced
 
@@ -179,22 +178,10 @@ FAILED: Mapping[Reaction, tuple[str, str]] = {
 """What an error means -> what happened, and what somebody can do."""
 
 
-def language_name(code: str) -> str:
-    """What its speakers call a language."""
-    known = services().voices.files.vocabularies
-    return known[code].name if code in known else code
-
-
 def sentence(item: Item) -> str:
-    """An item of the checklist in this page's language; what it names is isolated from its direction."""
-    return say(SENTENCES[item.code], **{name: _shown(name, v) for name, v in item.values.items()})
-
-
-def _shown(name: str, value: object) -> str:
+    """An item of the checklist in this page's language."""
     language = chosen()
-    if isinstance(value, datetime):
-        return language.moment(value)
-    if isinstance(value, int):
-        return language.number(value)
-    found = language_name(str(value)) if name == "language" else str(value)
-    return f"\u2068{found}\u2069"
+    values = {
+        name: filled(name, value, language, language_name) for name, value in item.values.items()
+    }
+    return say(SENTENCES[item.code], **values)

@@ -19,10 +19,11 @@ from bot.usecases.quiet_hours import LONDON
 from bot.usecases.services import Services
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.staff import Organisation
-from bot.web.console.campaign_labels import language_name, sentence
+from bot.web.console.campaign_labels import sentence
 from bot.web.console.campaigns import blueprint
 from bot.web.console.forms import Form, done, page
 from bot.web.console.guard import here, needs
+from bot.web.console.sentences import language_name
 from bot.web.identity import services
 from bot.web.interface import say as _
 from flows.sentences import Sentence

@@ -14,9 +14,10 @@ from bot.usecases.campaigns import CampaignError
 from bot.usecases.dispositions import Disposition
 from bot.usecases.permission import Action
 from bot.usecases.posters import PosterError
-from bot.web.console.campaign_labels import FAILED, language_name
+from bot.web.console.campaign_labels import FAILED
 from bot.web.console.forms import Form, done, page
 from bot.web.console.guard import here, needs, organisation_pages
+from bot.web.console.sentences import language_name
 from bot.web.identity import services
 from bot.web.interface import say as _
 from bot.web.security import csp_nonce

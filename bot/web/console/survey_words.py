@@ -14,6 +14,7 @@ from bot.usecases.survey_edits import ASKED, code_of, free_name, reordered
 from bot.usecases.survey_rows import NUMBERS, Asked, Option, Written
 from bot.web.console.forms import Form
 from bot.web.console.labels import N_
+from bot.web.console.sentences import isolated
 from bot.web.interface import chosen
 from bot.web.interface import say as _
 from flows.expressions import ExpressionError, compile_expression
@@ -47,11 +48,6 @@ def _clause(clause: Clause) -> str:
     # Each in its own direction: the words of a survey are in a language of their own.
     label = clause.label if len(clause.label) <= 80 else f"{clause.label[:79]}…"
     return _(_CLAUSES[clause.relation], question=isolated(label), value=isolated(clause.value))
-
-
-def isolated(text: str) -> str:
-    """Words that keep their own direction inside a sentence: first strong isolate."""
-    return f"\u2068{text}\u2069"
 
 
 def whole(text: str | None, otherwise: int) -> int:
