@@ -13,6 +13,8 @@ from bot.web.console import (
     account,
     answer_translations,
     assisted,
+    audit_labels,  # noqa: F401 - what `label` calls its codes
+    campaign_labels,  # noqa: F401 - so too
     campaign_wizard,
     coding,
     concerns,
