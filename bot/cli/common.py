@@ -15,6 +15,10 @@ DATA_OPTION = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of a demonstration started with `awaaz run`; ./data if there is one.",
 )
+LANGUAGE_OPTION = click.option(
+    "--language", required=True, help="Code of the language, such as bn."
+)
+BY_OPTION = click.option("--by", required=True, help="Name of the person.")
 
 
 def services_of(data: Path | None) -> Services:

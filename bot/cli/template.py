@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import DATA_OPTION, services_of
+from bot.cli.common import DATA_OPTION, LANGUAGE_OPTION, services_of
 from bot.usecases import contents, templates
 from bot.usecases.contents import Definition
 from bot.usecases.services import Services
 
-_LANGUAGE = click.option("--language", required=True, help="Code of the language, such as bn.")
 _SURVEY = click.option("--survey", help="With --question: name or path of its survey.")
 _QUESTION = click.option("--question", help="A question with options, to be shown as buttons.")
 _APPROVAL = click.Choice(templates.APPROVALS)
@@ -51,7 +50,7 @@ def list_templates(campaign: str | None, data: Path | None) -> None:
 @click.argument("context", required=False)
 @_SURVEY
 @_QUESTION
-@_LANGUAGE
+@LANGUAGE_OPTION
 @DATA_OPTION
 def show(
     context: str | None, survey: str | None, question: str | None, language: str, data: Path | None
@@ -69,7 +68,7 @@ def show(
 @click.argument("context", required=False)
 @_SURVEY
 @_QUESTION
-@_LANGUAGE
+@LANGUAGE_OPTION
 @click.option("--approval", type=_APPROVAL, default="unsubmitted", show_default=True)
 @DATA_OPTION
 def set_template(

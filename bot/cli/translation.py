@@ -1,4 +1,4 @@
-"""`awaaz translation`: what was meant, who says so, and the sheets that go to translators and back."""
+"""`awaaz translation`: what was meant, and who says so."""
 
 from __future__ import annotations
 
@@ -13,21 +13,16 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.common import DATA_OPTION, services_of
-from bot.gateways.handover_files import FORMATS
-from bot.usecases import handover, translation, wordings
-from bot.usecases.handover import Preview
+from bot.cli.common import BY_OPTION, DATA_OPTION, LANGUAGE_OPTION, services_of
+from bot.cli.handover import COMMANDS
+from bot.usecases import translation, wordings
 from bot.usecases.services import Services
 from bot.usecases.texts import Text, choose, open_desk
 from bot.usecases.texts import texts as texts_in
 from bot.usecases.translation import Recorded
-from flows.handover import KEPT, TAKEN, Change, Outcome, summary
 from flows.language import SOURCE
 from flows.meaning import UNUSABLE, Entry, Maker, Status, Step
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
-_LANGUAGE = click.option("--language", required=True, help="Code of the language, such as bn.")
-_BY = click.option("--by", required=True, help="Name of the person.")
 _STRING = click.option("--string", help="Context or id of one text; all of them without it.")
 _COMMENT = click.option("--comment", default="", help="What was found.")
 
@@ -121,102 +116,7 @@ def _print_languages(services: Services, survey: str, found: dict[str, list[Text
 
 @translation_group.command()
 @click.argument("survey")
-@_LANGUAGE
-@click.option("--format", "kind", type=click.Choice(FORMATS), help="By default, what --out says.")
-@click.option("--out", type=_FILE, required=True, help="A new file: .xlsx or .po.")
-@DATA_OPTION
-def export(survey: str, language: str, kind: str | None, out: Path, data: Path | None) -> None:
-    """Write every text of a survey into a sheet for a translator.
-
-    Example: awaaz translation export wellbeing --language bn --format xlsx --out wellbeing-bn.xlsx
-    """
-    if out.suffix.lstrip(".") not in FORMATS or (kind and out.suffix != f".{kind}"):
-        raise click.ClickException(f"Give --out a name that ends in .{kind or 'xlsx or .po'}.")
-    count = handover.export(services_of(data), survey, language, out)
-    click.echo(f"{out}: {count} texts.")
-
-
-@translation_group.command("import")
-@click.argument("file", type=_FILE)
-@click.option("--survey", required=True, help="Name of a survey, or the path of a YAML file.")
-@_LANGUAGE
-@_BY
-@click.option(
-    "--preview", "only_preview", is_flag=True, help="Show what it would do (the default)."
-)
-@click.option("--apply", "really", is_flag=True, help="Write what was added and changed.")
-@click.option(
-    "--step",
-    type=click.Choice([Step.DRAFT, Step.REVIEW, Step.ADJUDICATION]),
-    default=Step.DRAFT,
-    show_default=True,
-    help="What making this sheet was.",
-)
-@click.option("--machine", is_flag=True, help="A machine wrote it; NAME handed it in.")
-@DATA_OPTION
-def import_sheet(
-    file: Path,
-    survey: str,
-    language: str,
-    by: str,
-    only_preview: bool,
-    really: bool,
-    step: str,
-    machine: bool,
-    data: Path | None,
-) -> None:
-    """Show what a translator's sheet would change; with --apply, change it.
-
-    Example: awaaz translation import wellbeing-bn.xlsx --survey wellbeing --language bn --by "A. Begum"
-    """
-    if only_preview and really:
-        raise click.ClickException("Choose one of --preview and --apply.")
-    services = services_of(data)
-    if really:
-        found = handover.apply(
-            services, survey, language, file, by=by, step=Step(step), machine=machine
-        )
-    else:
-        found = handover.preview(services, survey, language, file)
-    _print_preview(found)
-    if found.refused:
-        raise click.exceptions.Exit(1)
-
-
-def _print_preview(found: Preview) -> None:
-    for outcome in found.outcomes:
-        if outcome.change in TAKEN:
-            click.echo(f"{outcome.change}: {_row_name(outcome)}")
-            if outcome.before:
-                click.echo(f"  - {outcome.before}")
-            click.echo(f"  + {outcome.after}")
-        elif outcome.change not in KEPT or outcome.change is Change.OLDER:
-            click.echo(f"{outcome.change}: row {outcome.row.line}, {_row_name(outcome)}")
-            if outcome.refused and outcome.row.translation.strip():
-                click.echo(f"  ! {outcome.row.translation.strip()}")
-    for outcome in found.unkept:
-        click.echo(
-            f"comment not kept: {_row_name(outcome)} is unchanged; `awaaz translation review` keeps it, "
-            "or --step review for a whole sheet."
-        )
-    counts = [f"{number} {change}" for change, number in summary(found.outcomes).items()]
-    what = (
-        "Written."
-        if found.applied
-        else "Nothing was written; --apply writes what is added and changed."
-    )
-    click.echo(f"{', '.join(counts) or 'No rows'}. {what}")
-
-
-def _row_name(outcome: Outcome) -> str:
-    if outcome.wording is None:
-        return outcome.row.context or outcome.row.id
-    return outcome.wording.context
-
-
-@translation_group.command()
-@click.argument("survey")
-@_LANGUAGE
+@LANGUAGE_OPTION
 @click.option("--string", required=True, help="Context or id of the text.")
 @DATA_OPTION
 def show(survey: str, language: str, string: str, data: Path | None) -> None:
@@ -259,8 +159,8 @@ def _show_entry(entry: Entry, words: str) -> None:
 
 @translation_group.command("sign-off")
 @click.argument("survey")
-@_LANGUAGE
-@_BY
+@LANGUAGE_OPTION
+@BY_OPTION
 @_STRING
 @_COMMENT
 @DATA_OPTION
@@ -276,8 +176,8 @@ def sign_off(
 
 @translation_group.command()
 @click.argument("survey")
-@_LANGUAGE
-@_BY
+@LANGUAGE_OPTION
+@BY_OPTION
 @_STRING
 @_COMMENT
 @click.option("--back-translation", default="", help="What it says, put back into English.")
@@ -300,8 +200,8 @@ def review(
 
 @translation_group.command()
 @click.argument("survey")
-@_LANGUAGE
-@_BY
+@LANGUAGE_OPTION
+@BY_OPTION
 @_STRING
 @_COMMENT
 @DATA_OPTION
@@ -317,8 +217,8 @@ def adjudicate(
 
 @translation_group.command()
 @click.argument("survey")
-@_LANGUAGE
-@_BY
+@LANGUAGE_OPTION
+@BY_OPTION
 @_STRING
 @_COMMENT
 @DATA_OPTION
@@ -379,3 +279,7 @@ def words(hash_of_words: str, data: Path | None) -> None:
         click.echo(f"{version}: {found.question} in {found.language}")
         for kind, said in found.texts:
             click.echo(f"  {kind:<12} {said}")
+
+
+for command in COMMANDS:
+    translation_group.add_command(command)

@@ -269,6 +269,17 @@ def _job(
 def read_weights(text: str) -> tuple[tuple[str, float], ...]:
     """Weights from CSV with the columns `pseudonym` and `weight`; raises ExportError."""
     rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return tuple(_weights(rows).items())
+    except csv.Error:
+        # After an error `line_num` is still that of the last row that was read whole.
+        raise ExportError(
+            f"Weights can not be read from line {rows.line_num + 1} on: a quote may be open there; "
+            "close it, or save the table as CSV again."
+        ) from None
+
+
+def _weights(rows: csv.DictReader[str]) -> dict[str, float]:
     if not {"pseudonym", "weight"} <= set(rows.fieldnames or ()):
         raise ExportError("Weights are a CSV with the columns pseudonym and weight.")
     found: dict[str, float] = {}
@@ -283,4 +294,4 @@ def read_weights(text: str) -> tuple[tuple[str, float], ...]:
         if name in found:
             raise ExportError(f"Weights, line {rows.line_num}: {name} is there twice.")
         found[name] = weight
-    return tuple(found.items())
+    return found

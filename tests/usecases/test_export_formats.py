@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from datetime import timedelta
+from functools import partial
 
 import polars as pl
 import pyreadstat
@@ -321,6 +322,21 @@ def test_weights_stand_beside_their_pseudonyms(services: Services, listening: st
 def test_weights_that_are_none_are_named(text: str, problem: str) -> None:
     with pytest.raises(ExportError, match=problem):
         exports.read_weights(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("pseudonym,weight\na,1\nb,", 3), ("pseudonym,", 1)],
+    ids=["in a row", "in the first line"],
+)
+def test_weights_after_an_open_quote_are_refused_in_one_sentence(
+    request: pytest.FixtureRequest, text: str, line: int
+) -> None:
+    # The limit belongs to the whole process, and some libraries lift it when they are imported.
+    request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(131_072)))
+    with pytest.raises(ExportError, match=f"from line {line} on: a quote may be open") as refused:
+        exports.read_weights(f'{text}"' + "2\nc,1\n" * 30_000)
+    assert "\n" not in str(refused.value)
 
 
 def test_a_kept_download_is_made_once_until_an_answer_changes(

@@ -13,6 +13,8 @@ from bot.web.console import (
     account,
     answer_translations,
     assisted,
+    audit_labels,  # noqa: F401 - what `label` calls its codes
+    campaign_labels,  # noqa: F401 - as audit_labels
     campaign_wizard,
     coding,
     concerns,
@@ -38,6 +40,7 @@ from bot.web.console import (
     survey_versions,  # noqa: F401 - these too
     survey_words,
     surveys,
+    translation_labels,  # noqa: F401 - as audit_labels
     translations,
     voice_notes,
 )

@@ -55,15 +55,6 @@ LABELS.update(
         f"unpriced.{Unpriced.SMS_SENT}": N_("SMS parts sent"),
         f"unpriced.{Unpriced.SMS_RECEIVED}": N_("SMS parts received"),
         f"unpriced.{Unpriced.WHATSAPP}": N_("WhatsApp messages"),
-        "campaign.begun": N_("Began a campaign"),
-        "campaign.changed": N_("Changed a draft"),
-        "campaign.launched": N_("Launched a campaign"),
-        "campaign.paused": N_("Paused a campaign"),
-        "campaign.resumed": N_("Resumed a campaign"),
-        "campaign.closed": N_("Ended a campaign"),
-        "campaign.follows": N_("Made the next wave"),
-        "campaign.tried": N_("Tried a campaign on a phone"),
-        "campaign.alert_seen": N_("Saw to an error"),
         AlertKind.LAUNCH_BLOCKED: N_("The next wave could not be launched on its day"),
     }
 )

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.gateways.recordings import Why
 from bot.research.csv_file import Profile
 from bot.research.levels import Level
 from bot.usecases.alerts import AlertKind
 from bot.usecases.concerns import Stage
 from bot.usecases.conversation_lists import Sign, Wanted
 from bot.usecases.exports import Format, Shape
-from bot.usecases.handover import Whole
 from bot.usecases.human_replies import WhyNot
 from bot.usecases.participants import Standing
 from bot.usecases.permission import Role
-from bot.usecases.translating import Stretch
-from bot.usecases.translation_steps import Refusal
 from bot.web.interface import say
-from flows.handover import Change
-from flows.meaning import Status, Step
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that Babel looks for
@@ -36,16 +30,6 @@ LABELS: dict[str, str] = {
     Stage.WAITING: N_("Nobody has looked yet"),
     Stage.ACKNOWLEDGED: N_("Being seen to"),
     Stage.SETTLED: N_("Settled"),
-    Status.MISSING: N_("Not translated"),
-    Status.STALE: N_("The English has changed since"),
-    Status.PLACEHOLDERS: N_("A placeholder is wrong"),
-    Status.TOO_LONG: N_("Too long to be sent"),
-    Status.MACHINE_DRAFT: N_("Machine draft"),
-    Status.DRAFT: N_("Draft"),
-    Status.REVIEWED: N_("Reviewed"),
-    Status.ADJUDICATED: N_("Adjudicated"),
-    Status.PRETESTED: N_("Pretested"),
-    Status.SIGNED_OFF: N_("Signed off"),
     AlertKind.CAMPAIGN_HALTED: N_("Messages could not be sent, so the campaign was stopped"),
     AlertKind.CONTENT_WRONG: N_("The provider refused what a message says"),
     AlertKind.FILTERED: N_("Networks are filtering our messages"),
@@ -56,46 +40,6 @@ LABELS: dict[str, str] = {
     "passkey": N_("Passkey"),
     "university": N_("University"),
     "invitation": N_("Invitation"),
-    "staff.invited": N_("Invited"),
-    "staff.joined": N_("Joined"),
-    "staff.roles_changed": N_("Changed roles"),
-    "staff.reset_offered": N_("Offered a new start"),
-    "staff.began_anew": N_("Began anew"),
-    "invitation.cancelled": N_("Cancelled an invitation"),
-    "concern.read": N_("Read a concern"),
-    "concern.acknowledged": N_("Acknowledged a concern"),
-    "concern.handed_over": N_("Handed a concern over"),
-    "concern.noted": N_("Wrote a note on a concern"),
-    "concern.settled": N_("Settled a concern"),
-    "organisation.clock_changed": N_("Changed the time to acknowledge"),
-    "download.ordered": N_("Ordered a download"),
-    "download.asked_for": N_("Asked for a download with everything"),
-    "download.approved": N_("Approved a download"),
-    "download.refused": N_("Refused a download"),
-    "download.taken": N_("Took a download"),
-    "report.taken": N_("Took a report"),
-    "themes.begun": N_("Began a codebook of themes"),
-    "themes.added": N_("Added a theme"),
-    "themes.changed": N_("Changed a theme"),
-    "themes.taken": N_("Took answers with their themes"),
-    "answer.read": N_("Read an answer"),
-    "answer.coded": N_("Gave an answer its themes"),
-    "answer.decided": N_("Decided about an answer's themes"),
-    "answer.translated": N_("Translated an answer"),
-    "answer.term_explained": N_("Explained a word of an answer"),
-    "answers.searched": N_("Searched the answers"),
-    "feedback.composed": N_("Wrote what came of a campaign"),
-    "feedback.translated": N_("Translated what came of a campaign"),
-    "feedback.signed_off": N_("Signed off what came of a campaign"),
-    "feedback.wish": N_("Wrote down who wants to be told"),
-    "feedback.sent": N_("Told people what came of a campaign"),
-    "listening.begun": N_("Began a listening"),
-    "listening.theme": N_("Wrote down a theme"),
-    "listening.marked": N_("Said whether an answer may be quoted"),
-    "listening.connected": N_("Connected the second round of a listening"),
-    "listening.action": N_("Wrote down what is done about a theme"),
-    "listening.read": N_("Read the answers of a listening"),
-    "listening.published": N_("Published the priorities of a listening"),
     "why.nobody": N_("Nobody of that name is here."),
     "why.empty": N_("Write both: what people said, and what is being done about it."),
     "why.too long": N_("This is more than fits into one message. Say it more briefly."),
@@ -166,14 +110,6 @@ LABELS: dict[str, str] = {
     WhyNot.NO_CONSENT: N_("This person has not agreed to be written to."),
     WhyNot.CAMPAIGN: N_("The campaign is not running, so nothing is sent."),
     WhyNot.NO_PHONE: N_("This interview was held on a tablet: there is no phone to write to."),
-    "conversation.read": N_("Read a conversation"),
-    "conversation.replied": N_("Wrote to a participant"),
-    "reading.corrected": N_("Corrected a reading"),
-    "voice_note.played": N_("Listened to a voice note"),
-    "voice_note.written_down": N_("Wrote down a voice note"),
-    "voice_note.translated": N_("Translated a voice note"),
-    "picture.seen": N_("Looked at a picture"),
-    "consent.heard": N_("Decided on spoken consent"),
     "queued": N_("Waits to be sent"),
     "replied": N_("Sent as a reply"),
     "sending": N_("Being sent"),
@@ -229,14 +165,6 @@ LABELS: dict[str, str] = {
     Standing.ANSWERED: N_("Has answered"),
     Standing.WAITING: N_("On a list, not asked yet"),
     Standing.KNOWN: N_("Not on any list"),
-    "person.found": N_("Found somebody by her number"),
-    "person.added": N_("Put somebody down by hand"),
-    "person.stopped": N_("Wrote down that somebody asked to stop"),
-    "person.erased": N_("Asked for somebody to be erased"),
-    "person.revealed": N_("Looked at a whole number"),
-    "people.imported": N_("Read a list of people in"),
-    "people.undone": N_("Took a list of people back"),
-    "interview.begun": N_("Began an interview"),
     "part.answering": N_("Answering now"),
     "part.complete": N_("Answered to the end"),
     "part.refused": N_("Did not want to"),
@@ -274,74 +202,6 @@ LABELS: dict[str, str] = {
     "column.consent_sms": N_("Consent to SMS"),
     "column.consent_whatsapp": N_("Consent to WhatsApp"),
     "column.pin": N_("PIN"),
-    Step.DRAFT: N_("Draft"),
-    Step.REVIEW: N_("Review"),
-    Step.ADJUDICATION: N_("Adjudication"),
-    Step.PRETEST: N_("Pretest"),
-    Step.SIGN_OFF: N_("Sign-off"),
-    Stretch.TO_DO: N_("To do"),
-    Stretch.ALL: N_("All"),
-    Refusal.EMPTY: N_("Write the translation first."),
-    Refusal.PLACEHOLDERS: N_(
-        "A placeholder such as {example} or ${name} is lost, misspelt or too many. "
-        "Leave each as it is in the English."
-    ),
-    Refusal.SCRIPT: N_(
-        "This is mostly not in the script of this language. Is it another language?"
-    ),
-    Refusal.CHANGED: N_(
-        "Somebody has changed these words since you opened this page. "
-        "Read them again first: yours are still in the form."
-    ),
-    Refusal.SAME: N_(
-        "You have changed nothing. If the words are right as they are, record a review."
-    ),
-    Refusal.SPOKEN: N_("This language is only spoken. Record this text instead of writing it."),
-    Refusal.UNUSABLE: N_(
-        "These words can not be sent as they are. They have to be translated anew first."
-    ),
-    Refusal.OWN: N_(
-        "You wrote a draft or a review of this text, so you can not sign it off. "
-        "Somebody else has to: two people have to agree on what it means."
-    ),
-    Change.ADDED: N_("New"),
-    Change.CHANGED: N_("Changed"),
-    Change.UNCHANGED: N_("Unchanged"),
-    Change.EMPTY: N_("Left empty"),
-    Change.OLDER: N_("Untouched in the sheet, changed here since"),
-    Change.UNKNOWN: N_("This survey has no such text"),
-    Change.SOURCE_CHANGED: N_("The English has changed since the sheet went out"),
-    Change.LANGUAGE: N_("Another language"),
-    Change.TWICE: N_("In the sheet twice, with different words"),
-    Change.CONFLICT: N_("Somebody has changed it here meanwhile"),
-    Change.UNFINISHED: N_("Marked as unfinished (fuzzy)"),
-    Whole.SPOKEN: N_(
-        "This language is only spoken, so no words are taken from a sheet. Record each text instead."
-    ),
-    Whole.LANGUAGE: N_("This sheet is in another language. Nothing was taken from it."),
-    Whole.SCRIPT: N_(
-        "This sheet is mostly not in the script of this language. Is it the sheet of another one? "
-        "Nothing was taken from it."
-    ),
-    Why.EMPTY: N_("Record it first, or choose a file."),
-    Why.TOO_LARGE: N_("This recording has more than 16 MB. WhatsApp carries no more."),
-    Why.TYPE: N_("WhatsApp does not play this kind of file. Use Ogg (Opus), MP3, M4A, AAC or AMR."),
-    Why.CHANGED: N_(
-        "Somebody has recorded this since you opened the page. Listen to that recording first."
-    ),
-    Why.FOLDER: N_(
-        "The recording could not be kept: the files of this installation can not be changed. "
-        "Tell the people who run it."
-    ),
-    "translation.draft": N_("Drafted a translation"),
-    "translation.review": N_("Reviewed a translation"),
-    "translation.adjudication": N_("Decided on a translation"),
-    "translation.pretest": N_("Pretested a translation"),
-    "translation.sign_off": N_("Signed off a translation"),
-    "translation.imported": N_("Brought in a translation sheet"),
-    "recording.kept": N_("Kept a recording"),
-    "survey.drafted": N_("Made or replaced a draft of a survey"),
-    "survey.published": N_("Published a survey"),
     "kind note": N_("Note, nothing is asked"),
     "kind select_one": N_("One of several options"),
     "kind select_multiple": N_("Any of several options"),
@@ -387,7 +247,7 @@ LABELS: dict[str, str] = {
     "public address": N_("Public address"),
     "clock": N_("Clock"),
 }
-"""Code -> English. Page authors add theirs; a code without an entry is shown as it is."""
+"""Code -> English. Rooms such as `audit_labels` add theirs; a code without an entry is shown as it is."""
 
 
 def label(code: StrEnum | str) -> str:
